@@ -1,0 +1,41 @@
+"""Every figure that the chapters draw, in one style.
+
+The functions return `(figure, axes)`, take `ax=` to draw into axes that exist, and leave showing to
+the notebook. Matplotlib is imported when the first of them is called.
+"""
+
+from nncourse.visualizations.activations import plot_activation, plot_activations
+from nncourse.visualizations.convergence import plot_updates_against_bound
+from nncourse.visualizations.decision_regions import plot_decision_regions
+from nncourse.visualizations.images import show_images
+from nncourse.visualizations.learning_line import animate_learning_line
+from nncourse.visualizations.line import plot_line
+from nncourse.visualizations.network import draw_network
+from nncourse.visualizations.neuron import draw_neuron
+from nncourse.visualizations.points import plot_points
+from nncourse.visualizations.softmax import plot_softmax_temperature
+from nncourse.visualizations.source import show_source
+from nncourse.visualizations.style import COLORS, LINESTYLES, MARKERS, use_style
+from nncourse.visualizations.training import plot_training
+from nncourse.visualizations.video import show_video
+
+__all__ = [
+    "COLORS",
+    "LINESTYLES",
+    "MARKERS",
+    "animate_learning_line",
+    "draw_network",
+    "draw_neuron",
+    "plot_activation",
+    "plot_activations",
+    "plot_decision_regions",
+    "plot_line",
+    "plot_points",
+    "plot_softmax_temperature",
+    "plot_training",
+    "plot_updates_against_bound",
+    "show_images",
+    "show_source",
+    "show_video",
+    "use_style",
+]

@@ -1,0 +1,136 @@
+"""Promises that every figure keeps."""
+
+import io
+import warnings
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from nncourse import visualizations as vis
+from nncourse.visualizations.style import SVG_OPTIONS
+
+rng = np.random.default_rng(0)
+X = rng.uniform(-1, 1, (60, 2))
+T = np.where(X.sum(axis=1) > 0, 1, -1)
+MARGINS = 10.0 ** rng.uniform(-3, 0, 800)
+WEIGHTS = [rng.normal(size=(4, 5)), rng.normal(size=(5, 3))]
+CURVES = {"loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 2.5, 2.0]}
+
+# Each draws into the axes it is given, or into a new figure.
+FIGURES = {
+    "points": lambda **ax: vis.plot_points(X, T, **ax),
+    "many points": lambda **ax: vis.plot_points(rng_points(3000), np.arange(3000) % 3, **ax),
+    "regions": lambda **ax: vis.plot_decision_regions(lambda x: x.sum(1), X, T, threshold=0, **ax),
+    "regions of labels": lambda **ax: vis.plot_decision_regions(
+        lambda x: np.where(x.sum(1) > 0, 1, -1), X, T, **ax
+    ),
+    "line": lambda **ax: vis.plot_line([0.1, 1, -1], label="unit", **ax),
+    "no line": lambda **ax: vis.plot_line([1, 0, 0], **ax),
+    "activation": lambda **ax: vis.plot_activation("elu", **ax),
+    "network": lambda **ax: vis.draw_network([4, 5, 3], weights=WEIGHTS, **ax),
+    "wide network": lambda **ax: vis.draw_network([784, 30, 10], **ax),
+    "neuron": lambda **ax: vis.draw_neuron(3, **ax),
+    "images": lambda **ax: vis.show_images(rng_images(40), titles=["0"] * 40, **ax),
+    "signed images": lambda **ax: vis.show_images(rng_images(4) - 0.5, signed=True, **ax),
+    "training": lambda **ax: vis.plot_training(CURVES, **ax),
+    "bound": lambda **ax: vis.plot_updates_against_bound(
+        MARGINS, np.ceil(0.1 / MARGINS**2), 1 / MARGINS**2, **ax
+    ),
+    "temperature": lambda **ax: vis.plot_softmax_temperature([2, 1, 0, -1], [0.5, 1, 5], **ax),
+}
+DIAGRAMS = {"network", "wide network", "neuron", "images", "signed images"}
+
+
+def rng_points(count):
+    return np.random.default_rng(1).normal(size=(count, 2))
+
+
+def rng_images(count):
+    return np.random.default_rng(1).uniform(size=(count, 8, 8))
+
+
+def svg(figure) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, format="svg", **SVG_OPTIONS)
+    return file.getvalue()
+
+
+@pytest.fixture(params=FIGURES)
+def name(request):
+    return request.param
+
+
+def test_makes_one_figure_of_its_own(name):
+    figure, axes = FIGURES[name]()
+    assert plt.get_fignums() == [figure.number]
+    assert axes in figure.axes
+
+
+def test_draws_into_the_axes_it_is_given(name):
+    figure, (left, right) = plt.subplots(1, 2)
+    returned, axes = FIGURES[name](ax=right)
+    assert returned is figure
+    assert axes is right
+    assert plt.get_fignums() == [figure.number]
+    assert not left.has_data()
+    assert right.has_data() or right.texts
+
+
+def test_changes_no_setting(name):
+    before = dict(matplotlib.rcParams)
+    figure, _ = FIGURES[name]()
+    svg(figure)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_gives_the_same_bytes_twice_and_weighs_little(name):
+    vis.use_style()
+    first, second = (svg(FIGURES[name]()[0]) for _ in range(2))
+    assert first == second
+    assert len(first) < 150_000
+
+
+def test_axes_have_labels(name):
+    _, axes = FIGURES[name]()
+    if name in DIAGRAMS:
+        assert not axes.axison
+    else:
+        assert axes.get_xlabel()
+        assert axes.get_ylabel() or axes.get_legend()
+
+
+def test_fits_a_page_and_a_phone(name):
+    vis.use_style()
+    figure, _ = FIGURES[name]()
+    width, height = figure.get_size_inches()
+    assert width <= 7.4
+    assert height <= 7
+    figure.canvas.draw()
+    # At 350 of 614 pixels, 10 points come out as 7.6 pixels: less can't be read on a phone.
+    sizes = [
+        text.get_fontsize()
+        for text in figure.findobj(matplotlib.text.Text)
+        if text.get_text() and text.get_visible()
+    ]
+    assert min(sizes, default=10) >= 10
+
+
+def test_no_text_is_cut_off(name):
+    vis.use_style()
+    figure, axes = FIGURES[name]()
+    figure.canvas.draw()
+    page = figure.bbox.padded(0.12 * figure.dpi)  # what a tight picture adds around it
+    for text in axes.texts:
+        box = text.get_window_extent()
+        assert page.x0 <= box.x0
+        assert page.y0 <= box.y0
+        assert box.x1 <= page.x1
+        assert box.y1 <= page.y1
+
+
+def test_warns_of_nothing_without_the_style(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        svg(FIGURES[name]()[0])
