@@ -84,3 +84,8 @@ def numbers(value, shape: tuple[int, ...], what: str) -> np.ndarray:
     if not np.isfinite(array).all():
         raise WrongForm(f"{what} must hold finite numbers.")
     return array.astype(float)
+
+
+def draw(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Random numbers that are short enough to be typed in again."""
+    return rng.normal(scale=2, size=shape).round(2)
