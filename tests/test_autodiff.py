@@ -43,7 +43,9 @@ def test_the_inputs_are_left_as_they_were():
 
 
 def test_bad_inputs_are_named():
-    with pytest.raises(ValueError, match="must be floating-point. Received: an input of type int"):
+    with pytest.raises(
+        ValueError, match=r"must be floating-point\. Received: an input of type int"
+    ):
         gradient(ops.sum, np.array([1, 2]))
     with pytest.raises(
         ValueError, match=r"must return a scalar. Received: a value of shape \(2,\)"

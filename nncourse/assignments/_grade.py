@@ -50,6 +50,19 @@ def grade(notebook, timeout: float = 600) -> dict[str, Any]:
     Raises:
         FileNotFoundError: If there is no such file.
         ValueError: If the file is not a notebook or the timeout is not positive.
+
+    Example:
+        >>> import tempfile
+        >>> import nbformat.v4 as nb
+        >>> from nncourse import assignments
+        >>> answer = "check('perceptron.nand_weights', [1.5, -1, -1])"
+        >>> code = "from nncourse.assignments import check; " + answer
+        >>> with tempfile.NamedTemporaryFile("w", suffix=".ipynb") as file:
+        ...     _ = file.write(nb.writes(nb.new_notebook(cells=[nb.new_code_cell(code)])))
+        ...     _ = file.flush()
+        ...     result = assignments.grade(file.name)
+        >>> result["passed"], result["total"]
+        (1, 6)
     """
     if not timeout > 0:
         raise ValueError(f"`timeout` must be a positive number of seconds. Received: {timeout=}")

@@ -30,6 +30,12 @@ class Report:
         received: What came instead: an array, or a text that describes it.
         right: On how many inputs the answer was right.
         inputs: How many inputs it was tried on.
+
+    Example:
+        >>> from nncourse import assignments
+        >>> report = assignments.check("perceptron.nand_weights", (-2, 1.5, 1))
+        >>> report.passed, report.failing_input
+        (False, {'x1': 0, 'x2': 0})
     """
 
     name: str

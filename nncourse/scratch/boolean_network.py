@@ -14,6 +14,13 @@ class BooleanNetwork:
         hidden_bias: `(M,)`.
         output_weights: `(M,)`.
         output_bias: One number.
+
+    Example:
+        >>> import numpy as np
+        >>> from nncourse.scratch import BooleanNetwork
+        >>> either = BooleanNetwork(np.eye(2), np.zeros(2), np.ones(2), 1)  # OR, of two copies
+        >>> either([[-1, -1], [-1, +1], [+1, +1]])
+        array([-1,  1,  1])
     """
 
     hidden_weights: np.ndarray

@@ -50,7 +50,13 @@ def show_video(animation, *, alt: str) -> Video:
         ValueError: If `alt` is empty.
         TypeError: If `animation` is not an animation.
 
-    Example: see `animate_learning_line`.
+    Example:
+        >>> import numpy as np
+        >>> from nncourse.visualizations import animate_learning_line, show_video
+        >>> history = np.array([[0.0, 1.0, 1.0], [-1.0, 1.0, 1.0]])
+        >>> animation = animate_learning_line(history, [[0.0, 0.0], [1.0, 1.0]], [-1, 1])
+        >>> show_video(animation, alt="A line moves between two points.")
+        <Video: A line moves between two points.>
     """
     from imageio_ffmpeg import get_ffmpeg_exe
     from matplotlib import pyplot as plt
