@@ -1,5 +1,6 @@
 """Rosenblatt's perceptron: one threshold unit that learns from its mistakes."""
 
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 import numpy as np
@@ -92,21 +93,17 @@ class Perceptron:
         Returns:
             The perceptron itself.
         """
-        x, t = _checked_data(x), _checked_targets(t)
-        if len(x) != len(t):
-            raise ValueError(
-                f"`x` and `t` must have the same length. Received: {len(x)} and {len(t)}"
-            )
+        x, t = _checked_examples(x, t)
+        rows = np.column_stack([np.ones(len(x)), x])  # x_0 = 1
         weights = self._start(x.shape[1])
         history = [weights]
-        # Rosenblatt's factor t - y is 2 t for every mistake.
-        step = self.learning_rate * (2.0 if self.rule == "rosenblatt" else 1.0)
-        rows = np.column_stack([np.ones(len(x)), x])
-        rng = None if self.seed is None else np.random.default_rng(self.seed)
+        # After a mistake Rosenblatt's factor t - y is 2 t.
+        step = self.learning_rate * (2 if self.rule == "rosenblatt" else 1)
+        orders = self._orders(len(rows))
         epochs, mistakes = 0, len(rows)
         while mistakes and epochs < self.max_epochs:
             epochs, mistakes = epochs + 1, 0
-            for n in range(len(rows)) if rng is None else rng.permutation(len(rows)):
+            for n in next(orders):
                 if t[n] * (rows[n] @ weights) <= 0:
                     weights = weights + step * t[n] * rows[n]
                     history.append(weights)
@@ -133,6 +130,12 @@ class Perceptron:
     def predict(self, x) -> np.ndarray:
         """The unit's outputs, -1 or +1, for `(samples, features)` inputs."""
         return np.where(self.decision_function(x) > 0, 1, -1)
+
+    def _orders(self, samples: int) -> Iterator[Sequence[int]]:
+        """The order of the examples, epoch by epoch."""
+        rng = None if self.seed is None else np.random.default_rng(self.seed)
+        while True:
+            yield range(samples) if rng is None else rng.permutation(samples)
 
     def _start(self, features: int) -> np.ndarray:
         if self.initial_weights is None:
@@ -161,8 +164,8 @@ def _checked_data(x) -> np.ndarray:
     return x
 
 
-def _checked_targets(t) -> np.ndarray:
-    t = np.asarray(t)
+def _checked_examples(x, t) -> tuple[np.ndarray, np.ndarray]:
+    x, t = _checked_data(x), np.asarray(t)
     if t.ndim != 1 or not np.isin(t, (-1, 1)).all():
         values = np.unique(t)
         hint = " Labels 0 and 1 become targets by 2 * t - 1." if set(values) <= {0, 1} else ""
@@ -170,4 +173,6 @@ def _checked_targets(t) -> np.ndarray:
             "`t` must be a vector of targets -1 and +1. "
             f"Received: t of shape {t.shape} with the values {values[:5]}.{hint}"
         )
-    return t
+    if len(x) != len(t):
+        raise ValueError(f"`x` and `t` must have the same length. Received: {len(x)} and {len(t)}")
+    return x, t
