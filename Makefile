@@ -12,7 +12,8 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 CACHE := $(CURDIR)/.cache
 HERE := KERAS_HOME=$(CACHE)/keras MPLCONFIGDIR=$(CACHE)/matplotlib IPYTHONDIR=$(CACHE)/ipython \
 	JUPYTER_CONFIG_DIR=$(CACHE)/jupyter/config JUPYTER_DATA_DIR=$(CACHE)/jupyter/data \
-	JUPYTER_RUNTIME_DIR=$(CACHE)/jupyter/runtime XDG_CACHE_HOME=$(CACHE) PATH="$(CURDIR)/$(BIN):$$PATH"
+	JUPYTER_RUNTIME_DIR=$(CACHE)/jupyter/runtime XDG_CACHE_HOME=$(CACHE) \
+	XDG_CONFIG_HOME=$(CACHE)/config PATH="$(CURDIR)/$(BIN):$$PATH"
 
 PYTEST := $(HERE) $(BIN)/python -m pytest -n 2 --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
@@ -54,16 +55,14 @@ test: .venv/.locked  ## unit tests, doctests and every chapter through nbval
 	TMPDIR=$(CACHE)/tmp $(PYTEST) --durations=10 $(NBVAL) --no-loadscope-reorder --ignore=tests/site \
 		$(CHAPTERS) nncourse tests
 
-# BACKENDS=jax runs one of them. Under jit_compile PyTorch's compiler keeps a cache, and warns of itself.
+# BACKENDS=jax runs one of them. Under jit_compile PyTorch's compiler keeps a cache.
 BACKENDS ?= jax torch
-TORCH := -W 'ignore:`torch.jit:DeprecationWarning' \
-	-W 'ignore:The .grad attribute of a Tensor that is not a leaf Tensor:UserWarning'
 test-backends: .venv/.backends  ## the package's tests on JAX and on PyTorch
 	@mkdir -p $(CACHE)/tmp
 	@for backend in $(BACKENDS); do \
 		echo "--- the package's tests on $$backend ---"; \
 		KERAS_BACKEND=$$backend TMPDIR=$(CACHE)/tmp TORCHINDUCTOR_CACHE_DIR=$(CACHE)/torch $(PYTEST) \
-			--durations=5 $(TORCH) --ignore=tests/book --ignore=tests/site --ignore=tests/test_packaging.py \
+			--durations=5 --ignore=tests/book --ignore=tests/site --ignore=tests/test_packaging.py \
 			--ignore=tests/test_project.py nncourse tests || exit 1; \
 	done
 

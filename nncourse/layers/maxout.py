@@ -37,11 +37,12 @@ class Maxout(keras.layers.Layer):
 
     Example:
         >>> import numpy as np
+        >>> from keras import ops
         >>> from nncourse.layers import Maxout
         >>> absolute_value = Maxout(units=1, pieces=2)
         >>> absolute_value.build((None, 1))
         >>> absolute_value.set_weights([np.array([[[1.0, -1.0]]]), np.zeros((1, 2))])
-        >>> print(np.array(absolute_value(np.array([[-3.0], [2.0]], "float32"))).ravel())
+        >>> print(ops.convert_to_numpy(absolute_value(np.array([[-3.0], [2.0]]))).ravel())
         [3. 2.]
 
     Reference:

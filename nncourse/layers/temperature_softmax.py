@@ -28,11 +28,12 @@ class TemperatureSoftmax(keras.layers.Layer):
 
     Example:
         >>> import numpy as np
+        >>> from keras import ops
         >>> from nncourse.layers import TemperatureSoftmax
         >>> scores = np.array([[2.0, 1.0]], "float32")
-        >>> print(np.array(TemperatureSoftmax(temperature=0.5)(scores)).round(3))
+        >>> print(ops.convert_to_numpy(TemperatureSoftmax(temperature=0.5)(scores)).round(3))
         [[0.881 0.119]]
-        >>> print(np.array(TemperatureSoftmax(temperature=10.0)(scores)).round(3))
+        >>> print(ops.convert_to_numpy(TemperatureSoftmax(temperature=10.0)(scores)).round(3))
         [[0.525 0.475]]
 
     Reference:

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from nncourse import assignments, layers
+from nncourse import assignments
 from nncourse.assignments._check import EXERCISES
 from nncourse.scratch import boolean_network
 
@@ -61,10 +61,7 @@ def elu_derivative(z, alpha):
 
 
 def maxout(x, kernel, bias):
-    layer = layers.Maxout(units=kernel.shape[1], pieces=kernel.shape[2])
-    layer.build(x.shape)
-    layer.set_weights([kernel, bias])
-    return layer(x)
+    return np.max(np.einsum("nd,dup->nup", x, kernel) + bias, axis=2)
 
 
 def relu_as_maxout(kernel, bias):

@@ -26,7 +26,7 @@ def test_margin_is_the_support_vector_machines(features, margin):
     assert bias == pytest.approx(0, abs=1e-5)  # the best hyperplane passes through the origin
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     samples=st.integers(2, 80),
     features=st.integers(1, 12),

@@ -23,7 +23,7 @@ def test_contract():
     assert Maxout(units=8, pieces=3)(np.ones((2, 5), "float32")).shape == (2, 8)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     samples=st.integers(1, 4),
     features=st.integers(1, 6),

@@ -17,7 +17,7 @@ def test_keeps_the_promises_of_a_layer(tmp_path):
     check_layer(lambda: TemperatureSoftmax(temperature=2.5, axis=1), SCORES, tmp_path)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     scores=hnp.arrays(
         "float32",

@@ -22,14 +22,19 @@ KERAS = {
     "swish": lambda z: keras.activations.silu(1.7 * z) / 1.7,
     "step": lambda z: ops.cast(z > 0, "float32"),
 }
-FLOATS = hnp.arrays("float32", st.integers(1, 20), elements=st.floats(-1e4, 1e4, width=32))
+# No subnormal numbers: TensorFlow and JAX take them for zero.
+FLOATS = hnp.arrays(
+    "float32",
+    st.integers(1, 20),
+    elements=st.floats(-1e4, 1e4, width=32, allow_subnormal=False),
+)
 
 
 def function_and_derivative(name):
     return getattr(activations, name), getattr(activations, f"{name}_derivative")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(z=FLOATS)
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_law_equals_keras(name, z):

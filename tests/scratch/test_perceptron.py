@@ -38,7 +38,7 @@ def test_equals_scikit_learn(rule):
     np.testing.assert_allclose(unit.decision_function(x), oracle.decision_function(x), rtol=1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     rule=st.sampled_from(RULES),
     eta=st.floats(0.01, 10),

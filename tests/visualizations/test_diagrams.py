@@ -19,7 +19,7 @@ def circles(axes):
     return [patch for patch in axes.patches if isinstance(patch, Circle)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 7), min_size=2, max_size=5))
 def test_a_circle_for_every_unit_and_a_line_for_every_weight(sizes):
     figure, axes = draw_network(sizes, max_units=7)
