@@ -31,7 +31,7 @@ def plot_activation(activation, *, derivative=None, ax=None, label=None, limits=
         >>> from nncourse.visualizations import plot_activation
         >>> figure, axes = plot_activation("tanh")
         >>> [line.get_label() for line in axes.lines[-2:]]
-        ['$f(z)$', "$f'(z)$"]
+        ['$h(z)$', "$h'(z)$"]
     """
     if isinstance(activation, str):
         label = label or activation.replace("_", " ")
@@ -44,9 +44,9 @@ def plot_activation(activation, *, derivative=None, ax=None, label=None, limits=
     ax.axhline(0, color=MUTED, linewidth=1, linestyle="-", zorder=1)
     ax.axvline(0, color=MUTED, linewidth=1, linestyle="-", zorder=1)
     z = np.linspace(low, high, 4001)
-    _draw_curve(ax, z, activation, "$f(z)$", color=COLORS[0], linestyle="-")
+    _draw_curve(ax, z, activation, "$h(z)$", color=COLORS[0], linestyle="-")
     if derivative is not None:
-        _draw_curve(ax, z, derivative, "$f'(z)$", color=COLORS[1], linestyle="--")
+        _draw_curve(ax, z, derivative, "$h'(z)$", color=COLORS[1], linestyle="--")
     ax.set(xlabel="$z$", xlim=limits, title=label)
     ax.legend(loc="upper left")
     return figure, ax

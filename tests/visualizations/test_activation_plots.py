@@ -20,7 +20,7 @@ def curves(axes):
 @pytest.mark.parametrize("name", NAMES)
 def test_draws_the_function_and_its_slope(name):
     _, axes = plot_activation(name, limits=(-3, 5))
-    f, slope = curves(axes)["$f(z)$"], curves(axes)["$f'(z)$"]
+    f, slope = curves(axes)["$h(z)$"], curves(axes)["$h'(z)$"]
     np.testing.assert_array_equal(f[:, 1], getattr(activations, name)(f[:, 0]))
     assert f[[0, -1], 0].tolist() == [-3, 5]
     # The drawn slope against the drawn function: central differences, away from the kink at 0.
@@ -34,7 +34,7 @@ def test_draws_the_function_and_its_slope(name):
 
 def test_a_jump_is_left_open_and_a_steep_slope_is_not():
     _, axes = plot_activation("step")
-    (line,) = (line for line in axes.lines if line.get_label() == "$f(z)$")
+    (line,) = (line for line in axes.lines if line.get_label() == "$h(z)$")
     (gap,) = np.flatnonzero(np.isnan(line.get_ydata()))
     assert line.get_ydata()[gap - 1] == 0
     assert line.get_ydata()[gap + 1] == 1
@@ -44,12 +44,12 @@ def test_a_jump_is_left_open_and_a_steep_slope_is_not():
 
 def test_any_function_with_or_without_its_derivative():
     _, axes = plot_activation(np.cos)
-    assert "$f'(z)$" not in curves(axes)
+    assert "$h'(z)$" not in curves(axes)
     slow = functools.partial(activations.swish, beta=0.1)
     _, axes = plot_activation(slow, derivative=np.sin, label="slow swish")
     drawn = curves(axes)
-    np.testing.assert_array_equal(drawn["$f(z)$"][:, 1], slow(drawn["$f(z)$"][:, 0]))
-    np.testing.assert_array_equal(drawn["$f'(z)$"][:, 1], np.sin(drawn["$f(z)$"][:, 0]))
+    np.testing.assert_array_equal(drawn["$h(z)$"][:, 1], slow(drawn["$h(z)$"][:, 0]))
+    np.testing.assert_array_equal(drawn["$h'(z)$"][:, 1], np.sin(drawn["$h(z)$"][:, 0]))
     assert axes.get_title() == "slow swish"
 
 
