@@ -13,8 +13,8 @@ from typing import Any
 
 from nncourse.assignments._check import EXERCISES, GRADING_FILE
 
-# The first line of a cell that holds the book's own solution. The cell is not run in grading: its
-# check would count in place of the student's. (The Colab copies lose a cell's tags, not its text.)
+# A line of each cell that holds the book's own solution. The cell is not run in grading: its check
+# would count in place of the student's. (Colab copies lose a cell's tags and put a title first.)
 SOLUTION_MARK = "# Solution (not graded)"
 
 
@@ -23,8 +23,8 @@ def grade(notebook, timeout: float = 600) -> dict[str, Any]:
 
     The notebook is run in a temporary folder, with the Python that calls this; the file itself and
     its folder stay as they are, and what its cells stored or print counts for nothing. A cell that
-    raises does not stop the others. A cell whose first line is `# Solution (not graded)` is left
-    out, as are cells that are no code.
+    raises does not stop the others. A cell with the line `# Solution (not graded)` is left out, as
+    are cells that are no code.
 
     `assignments.check` hands its reports in by a file that only this call and the kernel know, so
     that a notebook gains nothing by printing a report or by replacing `check` with a function of
@@ -151,7 +151,7 @@ def _run(content, folder: Path, reports_file: Path, timeout: float) -> str | Non
 
 
 def _is_solution(source: str) -> bool:
-    return source.lstrip().startswith(SOLUTION_MARK)
+    return SOLUTION_MARK in source.splitlines()
 
 
 def _reports(file: Path) -> dict[str, dict[str, Any]]:

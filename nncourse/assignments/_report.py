@@ -1,5 +1,6 @@
 """What a check says about an answer: as text, as a box in a notebook, and as a dict."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -97,8 +98,7 @@ class Report:
         # its own background, would change the contrast.
         lines = "".join(
             f'<div style="margin-top: 0.4em">{escape(label)}: '
-            f'<span style="font-family: {"inherit" if label == "Hint" else "monospace"}">'
-            f"{escape(line)}</span></div>"
+            f"{_words(line) if label == 'Hint' else _code(escape(line))}</div>"
             for label, line in self._lines()
         )
         return (
@@ -107,6 +107,15 @@ class Report:
             'max-width: 100%; box-sizing: border-box; overflow-wrap: anywhere; line-height: 1.4">'
             f"<strong>{escape(self.name)}</strong>: {escape(self._headline())}{lines}</div>"
         )
+
+
+def _code(text: str) -> str:
+    return f'<span style="font-family: monospace">{text}</span>'
+
+
+def _words(hint: str) -> str:
+    """A hint as HTML: what stands between backticks is code."""
+    return re.sub("`([^`]+)`", lambda match: _code(match[1]), escape(hint))
 
 
 def _plain(value):

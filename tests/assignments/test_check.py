@@ -341,6 +341,11 @@ def test_the_box_escapes_everything():
     assert box.count("<div") == box.count("</div")
 
 
+def test_what_a_hint_quotes_is_code_in_the_box():
+    box = Report("chapter.task", "failed", hint="End with `return <x>`.")._repr_html_()
+    assert 'End with <span style="font-family: monospace">return &lt;x&gt;</span>.' in box
+
+
 def luminance(color):
     channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]

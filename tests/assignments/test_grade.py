@@ -108,7 +108,8 @@ def test_the_last_check_counts_and_the_books_solution_does_not(graded):
         HEBBIAN.replace("+ lr", "- lr"),
         HEBBIAN,
         ROSENBLATT_STUB,
-        "# Solution (not graded)\nfrom nncourse.assignments import _check\n"
+        "# @title Solution to Exercise 3\n# Solution (not graded)\n"
+        "from nncourse.assignments import _check\n"
         "name = 'perceptron.rosenblatt_update'\n"
         "assignments.check(name, _check.EXERCISES[name].solution)",
     )

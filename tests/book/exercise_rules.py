@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from nncourse.assignments._grade import SOLUTION_MARK
+
 FEWEST = 4
 _DIRECTIVE = re.compile(
     r"^(?:`{3,}|:{3,})\{(?P<kind>exercise|solution)(?P<part>-start|-end)?\} *(?P<argument>.*)"
@@ -76,6 +78,8 @@ def _problems(exercise: Exercise) -> list[str]:
         problems.append(f"its solution is not checked for {sorted(missing)}")
     elif not any(re.search(r"assert .*\.passed", cell.source) for cell in exercise.solution):
         problems.append("its solution must `assert ... .passed`")
+    elif any(checked_names([c]) and SOLUTION_MARK not in c.source for c in exercise.solution):
+        problems.append(f"its solution must have the line `{SOLUTION_MARK}`, or it is graded")
     return problems
 
 

@@ -22,7 +22,10 @@ def exercise(number: int) -> list:
         ),
         new_code_cell(f'def answer(x):\n    ...\n\n\nassignments.check("{name}", answer)'),
         new_markdown_cell(f"```{{solution-start}} ex-{number}\n:class: dropdown\n```"),
-        new_code_cell(f'report = assignments.check("{name}", abs)\nassert report.passed'),
+        new_code_cell(
+            f'# Solution (not graded)\nreport = assignments.check("{name}", abs)\n'
+            "assert report.passed"
+        ),
         new_markdown_cell("```{solution-end}\n```"),
     ]
 
@@ -104,6 +107,7 @@ BROKEN = [
     (has_exercises, change("\n:class: dropdown", ""), "must be folded away"),
     (has_exercises, change('check("perceptron.exercise_0", abs)', "x"), "is not checked for"),
     (has_exercises, change("assert report.passed", "report"), "must `assert ... .passed`"),
+    (has_exercises, change("# Solution (not graded)\n", ""), "or it is graded"),
     (rules.figures_have_alt_text, drop_alt, "draws (visualizations.plot_points) without alt"),
     (rules.figures_have_alt_text, add("plt.subplots()"), "draws (plt.subplots) without alt"),
     (rules.is_seeded, change("default_rng(0)", "default_rng()"), "without a seed"),

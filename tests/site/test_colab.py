@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from book._ext.colab_button import COLAB_BRANCH
+from nncourse import assignments
 from tests.site import colab_rules
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,18 @@ def test_its_solutions_are_folded_away(copy, source):
 
 def test_its_links_lead_somewhere(copy):
     assert colab_rules.links_lead_somewhere(copy, COLAB, COPIES, SITE) == []
+
+
+def test_handed_in_untouched_it_earns_nothing(copy, tmp_path):
+    """The book's solutions in it are not the student's. Without the experiments: they take long."""
+    exercises = next(i for i, cell in enumerate(copy.cells) if "## Exercises" in cell.source)
+    setup = [cell for cell in copy.cells[:exercises] if "from nncourse import" in cell.source]
+    copy.cells = setup + copy.cells[exercises:]
+    path = tmp_path / "student.ipynb"
+    nbformat.write(copy, path)
+    result = assignments.grade(path)
+    assert (result["passed"], result["attempted"]) == (0, 0)
+    assert result["total"] >= 4
 
 
 def run(*command, **options) -> str:
