@@ -146,9 +146,8 @@ def softmax_derivative(z, temperature: float = 1.0) -> np.ndarray:
     k along the rows: the shape is `(..., K, K)`.
     """
     p = softmax(z, temperature)
-    return (
-        p[..., :, None] * np.eye(p.shape[-1], dtype=p.dtype) - p[..., :, None] * p[..., None, :]
-    ) / temperature
+    rows, columns = p[..., :, None], p[..., None, :]
+    return rows * (np.eye(p.shape[-1], dtype=p.dtype) - columns) / temperature
 
 
 def _checked_slope(negative_slope: float) -> float:

@@ -45,6 +45,7 @@ def test_text_without_markup_stays(text):
 @pytest.mark.parametrize("documented", [Perceptron, activations.softmax, boolean_network])
 def test_docstrings_of_the_package_parse(documented):
     docstring = inspect.getdoc(documented)
+    # Fields for the attributes: docutils alone does not know Sphinx's directive for them.
     settings = Config(napoleon_use_param=False, napoleon_use_ivar=True)
     rst = str(GoogleDocstring(to_rst(docstring).replace("Reference:", "References:"), settings))
     document = publish_doctree(rst, settings_overrides={"report_level": 2})
