@@ -6,7 +6,33 @@ stay finite, and raise no warning, for inputs of ±1e4 in float32. Where a funct
 derivative is the one that TensorFlow, JAX and PyTorch use: the left-hand one.
 """
 
+from collections.abc import Callable
+
 import numpy as np
+
+
+def get(name: str) -> tuple[Callable, Callable]:
+    """The activation function of this name and its derivative.
+
+    Softmax is none of them: it does not act on every number by itself.
+
+    Args:
+        name: `"step"`, `"linear"`, `"sigmoid"`, `"tanh"`, `"relu"`, `"leaky_relu"`, `"elu"` or
+            `"swish"`.
+
+    Raises:
+        ValueError: If there is none of that name.
+
+    Example:
+        >>> from nncourse.scratch import activations
+        >>> relu, relu_derivative = activations.get("relu")
+        >>> relu([-2.0, 3.0]), relu_derivative([-2.0, 3.0])
+        (array([0., 3.]), array([0., 1.]))
+    """
+    known = [n for n in globals() if f"{n}_derivative" in globals() and n != "softmax"]
+    if name not in known:
+        raise ValueError(f"`activation` must be one of {', '.join(known)}. Received: {name!r}")
+    return globals()[name], globals()[f"{name}_derivative"]
 
 
 def _float(z) -> np.ndarray:

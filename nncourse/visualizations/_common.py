@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from nncourse.scratch import activations
 from nncourse.visualizations.style import COLORS, MARKERS
 
 # A figure weighs some 200 bytes a point, so more points than this are drawn as an image within it.
@@ -43,16 +42,6 @@ def class_style(index: int) -> tuple[str, str]:
 def number(value: float) -> str:
     """A number as it is written into a figure: three digits, and a minus as long as a plus."""
     return f"{value:.3g}".replace("-", "−")
-
-
-def named_activation(name: str):
-    """The activation function of this name and its derivative, or a `ValueError`."""
-    # Softmax is left out: it does not act on every number by itself.
-    known = [n for n in vars(activations) if hasattr(activations, f"{n}_derivative")]
-    known.remove("softmax")
-    if name not in known:
-        raise ValueError(f"`activation` must be one of {', '.join(known)}. Received: {name!r}")
-    return getattr(activations, name), getattr(activations, f"{name}_derivative")
 
 
 def checked_points(x) -> np.ndarray:

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from nncourse.visualizations._common import axes_or_new, named_activation
+from nncourse.scratch import activations
+from nncourse.visualizations._common import axes_or_new
 from nncourse.visualizations.style import COLORS, MUTED
 
 
@@ -35,7 +36,7 @@ def plot_activation(activation, *, derivative=None, ax=None, label=None, limits=
     """
     if isinstance(activation, str):
         label = label or activation.replace("_", " ")
-        activation, known = named_activation(activation)
+        activation, known = activations.get(activation)
         derivative = derivative or known
     low, high = limits
     if not (np.isfinite([low, high]).all() and low < high):
@@ -77,7 +78,7 @@ def plot_activations(names, *, limits=(-4.0, 4.0)):
     if not names:
         raise ValueError("`names` must name at least one activation. Received: names=[]")
     for name in names:
-        named_activation(name)
+        activations.get(name)
     rows = math.ceil(len(names) / 2)
     figure, axes = plt.subplots(
         rows, 2, figsize=(6.4, 2.3 * rows + 0.4), squeeze=False, layout="constrained"

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from nncourse.visualizations._common import axes_or_new, named_activation, number
+from nncourse.scratch import activations
+from nncourse.visualizations._common import axes_or_new, number
 from nncourse.visualizations.style import CARD, COLORS, GRID, INK, MUTED, UNIT
 
 _RADIUS = 0.34
@@ -41,7 +42,7 @@ def draw_neuron(inputs=2, *, weights=None, bias=None, activation="step", ax=None
             f"`weights` must hold a number for each of the {len(names)} inputs. "
             f"Received: {weights=}"
         )
-    function, _ = named_activation(activation)
+    function, _ = activations.get(activation)
     values = [bias, *([None] * len(names) if weights is None else weights)]
     heights = (len(names) / 2 - np.arange(len(names) + 1)) * 1.1
     top, bottom = heights[0] + 0.6, heights[-1] - 1.0

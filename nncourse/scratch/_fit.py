@@ -1,0 +1,73 @@
+"""The training loop of a network: batches, epochs, early stopping."""
+
+import numpy as np
+
+from nncourse.scratch._network_checks import checked_examples
+
+
+@np.errstate(over="ignore", invalid="ignore")  # a loss that overflows is told with its step
+def fit(network, x, t, optimizer, batch_size, epochs, validation_data, patience):
+    """What `MLP.fit` does."""
+    x, t = checked_examples(x, t, network.sizes, network.loss_function)
+    batch_size = len(x) if batch_size is None else batch_size
+    _check(len(x), batch_size, epochs, validation_data, patience)
+    if validation_data is not None:
+        validation_data = checked_examples(*validation_data, network.sizes, network.loss_function)
+    history = {"loss": []} if validation_data is None else {"loss": [], "val_loss": []}
+    best_epoch, best_weights = 0, network.weights
+    for epoch in range(epochs):
+        history["loss"].append(_one_epoch(network, x, t, optimizer, batch_size, epoch))
+        if validation_data is None:
+            continue
+        history["val_loss"].append(network.loss(*validation_data))
+        if patience is None:
+            continue
+        if history["val_loss"][epoch] < min(history["val_loss"][:-1], default=np.inf):
+            best_epoch, best_weights = epoch, network.weights
+        elif epoch - best_epoch >= patience:
+            break
+    if patience is not None:
+        network.weights = best_weights
+    return history
+
+
+def _one_epoch(network, x, t, optimizer, batch_size: int, epoch: int) -> float:
+    """Steps through all examples in a new order; the mean loss of an example."""
+    order = network.rng.permutation(len(x))
+    total = 0.0
+    for step, start in enumerate(range(0, len(x), batch_size)):
+        batch = order[start : start + batch_size]
+        masks = network.dropout_masks(len(batch))
+        loss, gradients = network.loss_and_gradients(x[batch], t[batch], masks)
+        if not np.isfinite(loss):
+            raise ValueError(
+                f"The loss became {loss} at step {step + 1} of epoch {epoch + 1}: training has "
+                "diverged. Try a smaller learning rate."
+            )
+        _update(network, optimizer, gradients)
+        total += loss * len(batch)
+    return total / len(x)
+
+
+def _update(network, optimizer, gradients) -> None:
+    """One step of the optimizer, which knows nothing of layers: only of a list of arrays."""
+    parameters = [part for layer in network.weights for part in layer]
+    flat_gradients = [part for layer in gradients for part in layer]
+    parts = iter(optimizer.step(parameters, flat_gradients))
+    network.weights = list(zip(parts, parts, strict=True))
+
+
+def _check(samples: int, batch_size, epochs, validation_data, patience) -> None:
+    if batch_size != int(batch_size) or not 1 <= batch_size <= samples:
+        raise ValueError(
+            f"`batch_size` must be an integer from 1 to the {samples} examples. "
+            f"Received: {batch_size=}"
+        )
+    if epochs != int(epochs) or epochs < 1:
+        raise ValueError(f"`epochs` must be a positive integer. Received: {epochs=}")
+    if patience is None:
+        return
+    if patience != int(patience) or patience < 1:
+        raise ValueError(f"`patience` must be a positive integer. Received: {patience=}")
+    if validation_data is None:
+        raise ValueError("`patience` watches the validation loss: give `validation_data` too.")
