@@ -7,14 +7,28 @@ import os
 
 import numpy as np
 
-from nncourse.assignments import multilayer_perceptron, perceptron
+from nncourse.assignments import (
+    backpropagation,
+    generalization,
+    losses,
+    multilayer_perceptron,
+    perceptron,
+    training,
+)
 from nncourse.assignments._attempt import Outcome, attempt, is_blank
 from nncourse.assignments._exercise import Exercise
 from nncourse.assignments._report import Report
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for chapter in (perceptron, multilayer_perceptron)
+    for chapter in (
+        perceptron,
+        multilayer_perceptron,
+        backpropagation,
+        losses,
+        generalization,
+        training,
+    )
     for exercise in chapter.EXERCISES
 }
 

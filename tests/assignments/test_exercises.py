@@ -1,103 +1,35 @@
 """Each exercise: right answers written another way pass, and the usual mistakes get their hint."""
 
-import itertools
-import math
-
 import numpy as np
 import pytest
 
 from nncourse import assignments
 from nncourse.assignments._check import EXERCISES
-from nncourse.scratch import boolean_network
+from tests.assignments.answers import (
+    backpropagation,
+    generalization,
+    losses,
+    multilayer_perceptron,
+    perceptron,
+    training,
+)
+from tests.assignments.answers.multilayer_perceptron import parameter_count
+from tests.assignments.answers.perceptron import hebbian, rosenblatt
 
 SEEDS = range(5)
 
 
-def hebbian(w, x, t, lr):
-    score = w[0]
-    for weight, feature in zip(w[1:], x, strict=True):
-        score += weight * feature
-    return (
-        [weight + lr * t * i for weight, i in zip(w, [1, *x], strict=True)] if t * score <= 0 else w
-    )
-
-
-def rosenblatt(w, x, t, lr):
-    y = 1 if w[0] + np.dot(w[1:], x) > 0 else -1
-    return np.array([w[0] + lr * (t - y), *(w[1:] + lr * (t - y) * x)], dtype="float32")
-
-
-def perceptron_loss(w, x, t):
-    return -sum(
-        tn * (w[0] + w[1:] @ xn)
-        for xn, tn in zip(x, t, strict=True)
-        if tn * (w[0] + w[1:] @ xn) < 0
-    )
-
-
-def update_bound(x, t, w):
-    unit = w / math.hypot(*w)
-    margin = min(abs(np.dot(unit, [1, *row])) for row in x)
-    return (max(math.hypot(1, *row) for row in x) / margin) ** 2
-
-
-def multiclass_update(w, x, label, lr):
-    onehot = np.eye(len(w))
-    scores = [row[0] + row[1:] @ x for row in w]
-    return w + lr * np.outer(onehot[label] - onehot[scores.index(max(scores))], [1, *x])
-
-
-def parameter_count(sizes):
-    return sum((n + 1) * m for n, m in itertools.pairwise(sizes))
-
-
-def softmax(z, temperature):
-    z = z[..., None, :] - z[..., :, None]  # p_k is 1 over the sum of exp((z_j - z_k) / T)
-    return 1 / np.exp(z / temperature).sum(-1)
-
-
-def elu_derivative(z, alpha):
-    return np.minimum(1, np.sign(z) + 1) + (z < 0) * alpha * np.exp(-np.abs(z))
-
-
-def maxout(x, kernel, bias):
-    return np.max(np.einsum("nd,dup->nup", x, kernel) + bias, axis=2)
-
-
-def relu_as_maxout(kernel, bias):
-    """The pieces the other way round: zero first."""
-    return np.stack([0 * kernel, kernel], -1), np.stack([0 * bias, bias], -1)
-
-
-def xor_by_table():
-    """The network of scratch.boolean_network, which takes bits -1 and +1, for bits 0 and 1."""
-    bits = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
-    net = boolean_network(bits, [-1, 1, 1, -1])
-    # A bit b of 0 or 1 is 2b - 1; so is each hidden unit's output.
-    return (
-        2 * net.hidden_weights,
-        net.hidden_bias - net.hidden_weights.sum(axis=1),
-        2 * net.output_weights,
-        net.output_bias - net.output_weights.sum(),
-    )
-
-
 ANSWERS = [
-    ("perceptron.nand_weights", (3, -2, -2)),
-    ("perceptron.nand_weights", [0.02, -0.01, -0.01]),
-    ("perceptron.nand_weights", np.array([2, -1, -1])),  # 0 for (1, 1), which does not fire
-    ("perceptron.hebbian_update", hebbian),
-    ("perceptron.rosenblatt_update", rosenblatt),
-    ("perceptron.perceptron_loss", perceptron_loss),
-    ("perceptron.update_bound", update_bound),
-    ("perceptron.multiclass_update", multiclass_update),
-    ("multilayer_perceptron.parameter_count", parameter_count),
-    ("multilayer_perceptron.xor_network", xor_by_table()),
-    ("multilayer_perceptron.xor_network", ([[1, 1], [-1, -1]], [-0.5, 1.5], [1, 1], -1.5)),
-    ("multilayer_perceptron.softmax", softmax),
-    ("multilayer_perceptron.elu_derivative", elu_derivative),
-    ("multilayer_perceptron.maxout", maxout),
-    ("multilayer_perceptron.relu_as_maxout", relu_as_maxout),
+    answer
+    for chapter in (
+        perceptron,
+        multilayer_perceptron,
+        backpropagation,
+        losses,
+        generalization,
+        training,
+    )
+    for answer in chapter.ANSWERS
 ]
 
 

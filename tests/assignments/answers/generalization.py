@@ -1,0 +1,3 @@
+"""Right answers to the exercises of the chapter *Generalization*, written another way."""
+
+ANSWERS = []

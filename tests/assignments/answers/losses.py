@@ -1,0 +1,3 @@
+"""Right answers to the exercises of the chapter *Losses*, written another way."""
+
+ANSWERS = []
