@@ -8,6 +8,9 @@ PORT ?= 8000
 export TF_CPP_MIN_LOG_LEVEL := 1
 export TF_ENABLE_ONEDNN_OPTS := 0
 
+# The tests run in two processes: more threads would only wait for each other (twice the time).
+export OPENBLAS_NUM_THREADS := 1
+
 # Caches and settings of Keras, matplotlib and Jupyter stay inside the repo.
 CACHE := $(CURDIR)/.cache
 HERE := KERAS_HOME=$(CACHE)/keras MPLCONFIGDIR=$(CACHE)/matplotlib IPYTHONDIR=$(CACHE)/ipython \

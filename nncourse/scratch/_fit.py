@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nncourse.scratch._network_checks import checked_examples
+from nncourse.scratch._network_checks import checked_examples, is_positive_integer
 
 
 @np.errstate(over="ignore", invalid="ignore")  # a loss that overflows is told with its step
@@ -19,7 +19,10 @@ def fit(network, x, t, optimizer, batch_size, epochs, validation_data, patience)
         history["loss"].append(_one_epoch(network, x, t, optimizer, batch_size, epoch))
         if validation_data is None:
             continue
-        history["val_loss"].append(network.loss(*validation_data))
+        val_loss = _finite(
+            network.loss(*validation_data), f"in the validation of epoch {epoch + 1}"
+        )
+        history["val_loss"].append(val_loss)
         if patience is None:
             continue
         if history["val_loss"][epoch] < min(history["val_loss"][:-1], default=np.inf):
@@ -39,14 +42,17 @@ def _one_epoch(network, x, t, optimizer, batch_size: int, epoch: int) -> float:
         batch = order[start : start + batch_size]
         masks = network.dropout_masks(len(batch))
         loss, gradients = network.loss_and_gradients(x[batch], t[batch], masks)
-        if not np.isfinite(loss):
-            raise ValueError(
-                f"The loss became {loss} at step {step + 1} of epoch {epoch + 1}: training has "
-                "diverged. Try a smaller learning rate."
-            )
+        total += _finite(loss, f"at step {step + 1} of epoch {epoch + 1}") * len(batch)
         _update(network, optimizer, gradients)
-        total += loss * len(batch)
     return total / len(x)
+
+
+def _finite(loss: float, when: str) -> float:
+    if not np.isfinite(loss):
+        raise ValueError(
+            f"The loss became {loss} {when}: training has diverged. Try a smaller learning rate."
+        )
+    return loss
 
 
 def _update(network, optimizer, gradients) -> None:
@@ -58,16 +64,16 @@ def _update(network, optimizer, gradients) -> None:
 
 
 def _check(samples: int, batch_size, epochs, validation_data, patience) -> None:
-    if batch_size != int(batch_size) or not 1 <= batch_size <= samples:
+    if not is_positive_integer(batch_size) or batch_size > samples:
         raise ValueError(
             f"`batch_size` must be an integer from 1 to the {samples} examples. "
             f"Received: {batch_size=}"
         )
-    if epochs != int(epochs) or epochs < 1:
+    if not is_positive_integer(epochs):
         raise ValueError(f"`epochs` must be a positive integer. Received: {epochs=}")
     if patience is None:
         return
-    if patience != int(patience) or patience < 1:
+    if not is_positive_integer(patience):
         raise ValueError(f"`patience` must be a positive integer. Received: {patience=}")
     if validation_data is None:
         raise ValueError("`patience` watches the validation loss: give `validation_data` too.")

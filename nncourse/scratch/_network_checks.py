@@ -1,15 +1,20 @@
 """Checks of what a network is made from and fed with; each returns what it has checked."""
 
 from itertools import pairwise
+from numbers import Integral
 
 import numpy as np
 
 from nncourse.scratch import activations
 
 
+def is_positive_integer(value) -> bool:
+    return isinstance(value, Integral) and value >= 1
+
+
 def checked_sizes(sizes) -> list[int]:
     sizes = list(sizes)
-    if len(sizes) < 2 or any(size != int(size) or size < 1 for size in sizes):
+    if len(sizes) < 2 or not all(map(is_positive_integer, sizes)):
         raise ValueError(
             "`sizes` must hold two or more positive integers: the inputs, then the units of every "
             f"layer. Received: {sizes=}"
@@ -27,13 +32,13 @@ def checked_activations(activation, sizes: list[int], loss) -> list[str]:
             f"`activation` must be one name, or one for each of the {layers} layers. "
             f"Received: {activation!r}"
         )
-    for name in [activation] if one_name else names:
-        activations.get(name)
     if loss.from_logits and names[-1] != "linear":
         raise ValueError(
             "A cross-entropy takes scores and contains the sigmoid or softmax, so the output's "
             f"activation must be 'linear'. Received: {names[-1]!r}"
         )
+    for name in [activation] if one_name else names:
+        activations.get(name)
     return names
 
 
@@ -75,7 +80,8 @@ def checked_examples(x, t, sizes: list[int], loss) -> tuple[np.ndarray, np.ndarr
 def _checked_matrix(values, name: str, columns: int, meaning: str) -> np.ndarray:
     values = np.asarray(values, dtype=float)
     if values.ndim != 2 or len(values) == 0 or values.shape[1] != columns:
-        hint = " A single column is `t[:, None]`." if values.ndim == 1 and columns == 1 else ""
+        is_column = values.ndim == 1 and columns == 1
+        hint = f" A single column is `{name}[:, None]`." if is_column else ""
         raise ValueError(
             f"`{name}` must have the shape (samples, {columns}), a column for each of the "
             f"network's {meaning}. Received: {name} of shape {values.shape}.{hint}"

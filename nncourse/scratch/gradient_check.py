@@ -16,9 +16,9 @@ def gradient_check(network, x, t, masks=None, by_layer: bool = False):
     \qquad \varepsilon = 10^{-5},$$
 
     and the error of a layer is the largest difference over the largest derivative in it. A right
-    backward pass stays below 1e-7. It can seem wrong where a kink (of ReLU, of the hinge) lies
-    within $\varepsilon$, or where all the derivatives of a layer are below 1e-4 of the loss, since
-    the difference then rounds.
+    backward pass of a smooth network stays below 1e-7. It can seem wrong where a kink (of ReLU, of
+    the hinge) lies within $\varepsilon$, or where all the derivatives of a layer are below 1e-4 of
+    the loss, since the difference then rounds.
 
     Args:
         network: An `MLP`, or anything with `weights`, `loss` and `loss_and_gradients` like it.

@@ -224,8 +224,8 @@ class MLP:
                 its lowest value, and take back the weights of the best epoch.
 
         Returns:
-            A dict with the lists `"loss"`, the mean over the steps of each epoch, and, with
-            validation data, `"val_loss"`.
+            A dict with the lists `"loss"`, the mean over the examples of each epoch, and, with
+            validation data, `"val_loss"`. Both contain the weight decay, as in Keras.
 
         Raises:
             ValueError: For data or targets of another shape or kind, a batch size, number of epochs

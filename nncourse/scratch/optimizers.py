@@ -155,10 +155,10 @@ class Rprop(Optimizer):
         return [np.full_like(w, self.learning_rate), np.zeros_like(w)]
 
     def _update(self, w, g, size, before):
-        turn = g * before
+        turn = np.sign(g) * before  # of signs, since the product of small gradients may underflow
         size[...] = np.clip(size * np.where(turn > 0, 1.2, np.where(turn < 0, 0.5, 1)), 1e-6, 50)
-        before[...] = np.where(turn < 0, 0, g)
-        return w - size * np.sign(before)
+        before[...] = np.where(turn < 0, 0, np.sign(g))
+        return w - size * before
 
 
 class AdaGrad(Optimizer):

@@ -26,6 +26,7 @@ class Value:
         gradient: The derivative of the result with respect to it, after `backward`; 0 before.
         operation: What made it, such as `"*"`; empty for a leaf.
         operands: The values it was made from.
+        slopes: For each operand the derivative of this value with respect to it.
 
     Example:
         >>> from nncourse.scratch import Value
@@ -44,7 +45,7 @@ class Value:
         self.gradient = 0.0
         self.operation = ""
         self.operands: tuple[Self, ...] = ()
-        self._slopes: tuple[float, ...] = ()
+        self.slopes: tuple[float, ...] = ()
 
     def __repr__(self) -> str:
         return f"Value({self.data:.4g}{', ' + repr(self.name) if self.name else ''})"
@@ -56,7 +57,7 @@ class Value:
             value.gradient = 0.0
         self.gradient = 1.0
         for value in reversed(order):
-            for operand, slope in zip(value.operands, value._slopes, strict=True):
+            for operand, slope in zip(value.operands, value.slopes, strict=True):
                 operand.gradient += value.gradient * slope
 
     def graph(self) -> list["Value"]:
@@ -81,8 +82,9 @@ class Value:
         return _made("*", self.data * other.data, (self, other), (other.data, self.data))
 
     def __pow__(self, exponent: float) -> "Value":
-        slope = exponent * self.data ** (exponent - 1)
-        return _made(f"^{exponent:g}", self.data**exponent, (self,), (slope,))
+        result = math.pow(self.data, exponent)  # unlike **, it never makes a complex number
+        slope = exponent * math.pow(self.data, exponent - 1) if exponent else 0.0
+        return _made(f"^{exponent:g}", result, (self,), (slope,))
 
     def exp(self) -> "Value":
         """The exponential function."""
@@ -108,13 +110,16 @@ class Value:
         return _made("relu", max(0.0, self.data), (self,), (float(self.data > 0),))
 
     def __neg__(self) -> "Value":
-        return self * -1
+        return _made("-", -self.data, (self,), (-1.0,))
 
     def __sub__(self, other) -> "Value":
-        return self + -_value(other)
+        other = _value(other)
+        return _made("-", self.data - other.data, (self, other), (1.0, -1.0))
 
     def __truediv__(self, other) -> "Value":
-        return self * _value(other) ** -1
+        other = _value(other)
+        result = self.data / other.data
+        return _made("/", result, (self, other), (1 / other.data, -result / other.data))
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -132,5 +137,5 @@ def _value(number) -> Value:
 
 def _made(operation: str, data: float, operands: tuple, slopes: tuple[float, ...]) -> Value:
     value = Value(data)
-    value.operation, value.operands, value._slopes = operation, operands, slopes
+    value.operation, value.operands, value.slopes = operation, operands, slopes
     return value

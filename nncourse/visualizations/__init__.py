@@ -5,11 +5,17 @@ the notebook. Matplotlib is imported when the first of them is called.
 """
 
 from nncourse.visualizations.activations import plot_activation, plot_activations
+from nncourse.visualizations.bias_variance import plot_bias_variance
+from nncourse.visualizations.computation_graph import draw_computation_graph
 from nncourse.visualizations.convergence import plot_updates_against_bound
 from nncourse.visualizations.decision_regions import plot_decision_regions
+from nncourse.visualizations.descent_animation import animate_descent
+from nncourse.visualizations.early_stopping import plot_early_stopping
 from nncourse.visualizations.images import show_images
+from nncourse.visualizations.layer_histograms import plot_layer_histograms
 from nncourse.visualizations.learning_line import animate_learning_line
 from nncourse.visualizations.line import plot_line
+from nncourse.visualizations.loss_surface import plot_loss_surface
 from nncourse.visualizations.network import draw_network
 from nncourse.visualizations.neuron import draw_neuron
 from nncourse.visualizations.points import plot_points
@@ -23,13 +29,19 @@ __all__ = [
     "COLORS",
     "LINESTYLES",
     "MARKERS",
+    "animate_descent",
     "animate_learning_line",
+    "draw_computation_graph",
     "draw_network",
     "draw_neuron",
     "plot_activation",
     "plot_activations",
+    "plot_bias_variance",
     "plot_decision_regions",
+    "plot_early_stopping",
+    "plot_layer_histograms",
     "plot_line",
+    "plot_loss_surface",
     "plot_points",
     "plot_softmax_temperature",
     "plot_training",

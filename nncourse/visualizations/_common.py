@@ -17,8 +17,8 @@ def axes_or_new(ax, *, size=(6.4, 4.0), **options):
     return plt.subplots(figsize=size, layout="constrained", **options)
 
 
-def legend_below(ax) -> None:
-    """Puts the legend in a row below the axes and their label: over no point, and at no width."""
+def legend_below(ax, columns: int | None = None) -> None:
+    """Puts the legend below the axes and their label, over no point: in one row or in columns."""
     from matplotlib.transforms import ScaledTranslation
 
     label = ScaledTranslation(0, -38 / 72, ax.figure.dpi_scale_trans)  # the ticks and the label
@@ -26,7 +26,7 @@ def legend_below(ax) -> None:
         loc="upper center",
         bbox_to_anchor=(0.5, 0),
         bbox_transform=ax.transAxes + label,
-        ncols=len(ax.get_legend_handles_labels()[0]),
+        ncols=columns or len(ax.get_legend_handles_labels()[0]),
         frameon=False,
         handlelength=1.6,
         handletextpad=0.4,

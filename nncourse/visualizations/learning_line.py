@@ -2,12 +2,11 @@
 
 import numpy as np
 
+from nncourse.visualizations._animation import freeze_layout, private_figure, thinned
 from nncourse.visualizations._common import axes_or_new, checked_classes, checked_points
 from nncourse.visualizations.line import draw_line, line_segment
 from nncourse.visualizations.points import plot_points
 from nncourse.visualizations.style import INK, MUTED
-
-_MAX_FRAMES = 60
 
 
 def animate_learning_line(history, x, t, *, seconds=8.0, ax=None):
@@ -53,12 +52,11 @@ def animate_learning_line(history, x, t, *, seconds=8.0, ax=None):
         raise ValueError(f"`seconds` must be a positive number. Received: {seconds=}")
 
     is_new = ax is None
-    figure, ax = _private_figure() if is_new else axes_or_new(ax)
+    figure, ax = private_figure() if is_new else axes_or_new(ax)
     plot_points(x, t, ax=ax)
     ax.set(xlim=_limits(x[:, 0]), ylim=_limits(x[:, 1]), title="update")
     if is_new:
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # the layout stays: to find it anew takes half the time
+        freeze_layout(figure)
     ring = ax.scatter([], [], s=230, facecolors="none", edgecolors=INK, linewidths=2, zorder=4)
     rows = np.column_stack([np.ones(len(x)), x])
     drawn = []
@@ -75,11 +73,11 @@ def animate_learning_line(history, x, t, *, seconds=8.0, ax=None):
         cause = _example_behind(history, update, x, t)
         ring.set_offsets(np.empty((0, 2)) if cause is None else x[cause])
         wrong = np.count_nonzero(t * (rows @ weights) <= 0)
-        ax.set_title(f"update {update} of {len(history) - 1}{thinned}: {wrong} of {len(x)} wrong")
+        ax.set_title(f"update {update} of {len(history) - 1}{hidden}: {wrong} of {len(x)} wrong")
         return [ring, *drawn]
 
-    shown = _thinned(len(history))
-    thinned = "" if len(shown) == len(history) else f" ({len(shown)} shown)"
+    shown = thinned(len(history))
+    hidden = "" if len(shown) == len(history) else f" ({len(shown)} shown)"
     return FuncAnimation(
         figure, draw, frames=shown, init_func=list, interval=1000 * seconds / len(shown)
     )
@@ -97,25 +95,9 @@ def _checked_history(history) -> np.ndarray:
     return history
 
 
-def _private_figure():
-    """A figure that pyplot does not know, so that a notebook does not show it a second time.
-
-    Its canvas draws nothing by itself either: each frame is drawn once, into the movie.
-    """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(6.4, 4.0), layout="constrained")
-    return figure, figure.add_subplot()
-
-
 def _limits(column: np.ndarray) -> tuple[float, float]:
     room = 0.15 * np.ptp(column) or 1.0
     return column.min() - room, column.max() + room
-
-
-def _thinned(rows: int) -> list[int]:
-    """The rows to show: all of them, or 60 that are spread evenly, from the first to the last."""
-    return np.linspace(0, rows - 1, min(rows, _MAX_FRAMES)).round().astype(int).tolist()
 
 
 def _example_behind(history, update: int, x, t) -> int | None:

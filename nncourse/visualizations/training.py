@@ -44,7 +44,8 @@ def plot_training(history, *, metrics=("loss",), ax=None):
             raise ValueError(f"`history` must have at least one epoch. Received: {metric}=[]")
     figure, axes = _axes(ax, len(metrics))
     for panel, metric in zip(np.atleast_1d(axes), metrics, strict=True):
-        _draw(panel, curves, metric)
+        draw_curves(panel, curves, metric)
+        panel.legend()
     return figure, axes
 
 
@@ -63,7 +64,8 @@ def _axes(ax, count: int):
     return axes[0].figure, ax
 
 
-def _draw(ax, curves, metric: str) -> None:
+def draw_curves(ax, curves, metric: str) -> None:
+    """Draws a metric's training curve and, where there is one, its validation curve."""
     from matplotlib.ticker import MaxNLocator
 
     styles = (("", "training", "-", "o"), ("val_", "validation", "--", "s"))
@@ -89,4 +91,3 @@ def _draw(ax, curves, metric: str) -> None:
         xlim=(1 - room, len(curves[metric]) + room),
     )
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=1))
-    ax.legend()

@@ -79,7 +79,16 @@ def show_video(animation, *, alt: str) -> Video:
             animation.save(path, writer=writer, dpi=_DPI)
         data = path.read_bytes()
     figure = writer.fig
-    poster = BytesIO()
-    figure.savefig(poster, format="png", dpi=_DPI, facecolor=figure.get_facecolor())
+    poster = _poster(figure)
     plt.close(figure)
-    return Video(data, poster.getvalue(), round(96 * figure.get_figwidth()), alt)
+    return Video(data, poster, round(96 * figure.get_figwidth()), alt)
+
+
+def _poster(figure) -> bytes:
+    """The figure as a PNG of 64 colors: a quarter of the size, and no eye sees the difference."""
+    from PIL import Image
+
+    full, small = BytesIO(), BytesIO()
+    figure.savefig(full, format="png", dpi=_DPI, facecolor=figure.get_facecolor())
+    Image.open(full).convert("RGB").quantize(64).save(small, format="png", optimize=True)
+    return small.getvalue()

@@ -23,7 +23,7 @@ _DRAWS_NOTHING = {"close", "rcParams", "show_source", "use_style", "style"}
 def markdown(notebook: NotebookNode) -> str:
     """The chapter's text without its fenced listings."""
     text = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
-    return re.sub(r"^```(?:python|bash|text)?\n.*?^```$", "", text, flags=re.M | re.S)
+    return re.sub(r"^```(?:python|bash|text)\n.*?^```$", "", text, flags=re.M | re.S)
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

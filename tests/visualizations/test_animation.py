@@ -11,7 +11,8 @@ import pytest
 
 from nncourse.scratch import Perceptron
 from nncourse.visualizations import animate_learning_line, show_video, use_style
-from nncourse.visualizations.learning_line import _example_behind, _thinned
+from nncourse.visualizations._animation import thinned
+from nncourse.visualizations.learning_line import _example_behind
 
 rng = np.random.default_rng(0)
 X = rng.uniform(-1, 1, (40, 2))
@@ -138,7 +139,7 @@ def test_a_thinned_history_says_so():
 
 @pytest.mark.parametrize("rows", [1, 2, 59, 60, 61, 500])
 def test_thinning_keeps_the_first_and_the_last(rows):
-    shown = _thinned(rows)
+    shown = thinned(rows)
     assert shown[0] == 0
     assert shown[-1] == rows - 1
     assert len(shown) == len(set(shown)) == min(rows, 60)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nncourse import visualizations as vis
+from nncourse.scratch import Value
 from nncourse.visualizations.style import SVG_OPTIONS
 
 rng = np.random.default_rng(0)
@@ -17,6 +18,11 @@ T = np.where(X.sum(axis=1) > 0, 1, -1)
 MARGINS = 10.0 ** rng.uniform(-3, 0, 800)
 WEIGHTS = [rng.normal(size=(4, 5)), rng.normal(size=(5, 3))]
 CURVES = {"loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 2.5, 2.0]}
+
+PATHS = {
+    f"rule {k}": [-2.5, 0.7] * (0.95 - 0.1 * k * rng.uniform(size=(40, 2))).cumprod(0)
+    for k in range(6)
+}
 
 # Each draws into the axes it is given, or into a new figure.
 FIGURES = {
@@ -35,12 +41,40 @@ FIGURES = {
     "images": lambda **ax: vis.show_images(rng_images(40), titles=["0"] * 40, **ax),
     "signed images": lambda **ax: vis.show_images(rng_images(4) - 0.5, signed=True, **ax),
     "training": lambda **ax: vis.plot_training(CURVES, **ax),
+    "layer histograms": lambda **ax: vis.plot_layer_histograms(
+        [rng_points(500), np.maximum(rng_points(500), 0)] * 6, **ax
+    ),
+    "gradient histograms": lambda **ax: vis.plot_layer_histograms(
+        [rng_points(500) * 10.0**-k for k in range(10)], xlabel="gradient", log=True, **ax
+    ),
+    "early stopping": lambda **ax: vis.plot_early_stopping(
+        {"loss": np.linspace(2, 1, 99), "val_loss": np.linspace(-1, 1, 99) ** 2}, patience=9, **ax
+    ),
+    "bias and variance": lambda **ax: vis.plot_bias_variance(
+        np.arange(500),
+        rng_points(50) @ np.sin([np.arange(500) / 50, np.arange(500) / 9]),
+        np.zeros(500),
+        **ax,
+    ),
+    "loss surface": lambda **ax: vis.plot_loss_surface(
+        lambda w: w**2 @ [1, 20], xlim=(-3, 1), ylim=(-1, 1), paths=PATHS, minimum=(0, 0), **ax
+    ),
+    "wide computation graph": lambda **ax: vis.draw_computation_graph(computation(1), **ax),
+    "deep computation graph": lambda **ax: vis.draw_computation_graph(computation(4), **ax),
     "bound": lambda **ax: vis.plot_updates_against_bound(
         MARGINS, np.ceil(0.1 / MARGINS**2), 1 / MARGINS**2, **ax
     ),
     "temperature": lambda **ax: vis.plot_softmax_temperature([2, 1, 0, -1], [0.5, 1, 5], **ax),
 }
-DIAGRAMS = {"network", "wide network", "neuron", "images", "signed images"}
+DIAGRAMS = {name for name in FIGURES if name.endswith(("network", "neuron", "images", "graph"))}
+
+
+def computation(depth):
+    a = Value(0.5, "x")
+    for k in range(depth):
+        a = (Value(0.4 * k - 0.3, f"$w_{k + 1}$") * a).sigmoid()
+    a.backward()
+    return a
 
 
 def rng_points(count):
