@@ -10,7 +10,7 @@ from nncourse._version import __version__
 
 require_backend()
 
-_PARTS = ("assignments", "datasets", "layers", "scratch", "visualizations")
+_PARTS = ("assignments", "datasets", "layers", "optimizers", "scratch", "visualizations")
 
 __all__ = ["__version__", *_PARTS]
 
