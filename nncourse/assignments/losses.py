@@ -1,7 +1,6 @@
 """The exercises of the chapter *Losses*."""
 
 import numpy as np
-from scipy.special import gammaln
 
 from nncourse.assignments._exercise import Exercise
 from nncourse.assignments._likelihoods import GAUSSIAN, LAPLACE
@@ -66,8 +65,14 @@ _WEIGHT_DECAY = Exercise(
 # --- counts ----------------------------------------------------------------------------------
 
 
+def _gammaln(z):
+    from scipy.special import gammaln  # slow to import
+
+    return gammaln(z)
+
+
 def _poisson_loss(z, t):
-    return np.mean(np.exp(z) - t * z + gammaln(t + 1.0))
+    return np.mean(np.exp(z) - t * z + _gammaln(t + 1.0))
 
 
 _POISSON = Exercise(
@@ -90,7 +95,7 @@ _POISSON = Exercise(
             "log t! is missing. It does not depend on z, but it is asked for here.",
         ),
         (
-            lambda z, t: np.mean(z - t * np.log(z) + gammaln(t + 1.0)),
+            lambda z, t: np.mean(z - t * np.log(z) + _gammaln(t + 1.0)),
             "z is the logarithm of the rate, so the rate is exp(z): z itself may be negative.",
         ),
         (
@@ -102,7 +107,7 @@ _POISSON = Exercise(
             "This is the sum over the examples. Take the mean.",
         ),
         (
-            lambda z, t: np.mean(np.exp(z) - t * z + gammaln(t)),
+            lambda z, t: np.mean(np.exp(z) - t * z + _gammaln(t)),
             "gammaln(t) is log (t - 1)!. For log t! it takes t + 1.",
         ),
         (

@@ -64,10 +64,6 @@ class MLP:
         initializer: Draws a weight matrix: `initializer(rng, inputs, units)`.
         seed: Seeds the start, the order of the examples and the dropout masks.
 
-    Attributes:
-        weights: A list of `(W, b)` for every layer, of shapes `(inputs, units)` and `(units,)`. It
-            may be assigned.
-
     Raises:
         ValueError: For sizes, names or rates out of range, or an output activation under a
             cross-entropy.
@@ -110,7 +106,10 @@ class MLP:
 
     @property
     def weights(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """A list of `(W, b)` for every layer, inputs first."""
+        """A list of `(W, b)` for every layer, of shapes `(inputs, units)` and `(units,)`.
+
+        It may be assigned.
+        """
         return self._weights
 
     @weights.setter

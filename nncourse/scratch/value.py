@@ -14,8 +14,8 @@ class Value:
     $$\frac{\partial E}{\partial u} = \sum_{v \text{ uses } u}
     \frac{\partial E}{\partial v}\,\frac{\partial v}{\partial u}.$$
 
-    It works for +, -, *, /, powers with a constant exponent, and the methods `exp`, `log`, `tanh`,
-    `sigmoid` and `relu`, in any order: what autodiff libraries do with arrays.
+    It works for `+`, `-`, `*`, `/`, powers with a constant exponent, and the methods `exp`, `log`,
+    `tanh`, `sigmoid` and `relu`, in any order: what autodiff libraries do with arrays.
 
     Args:
         data: The number.
