@@ -64,14 +64,17 @@ def linear_derivative(z) -> np.ndarray:
 def sigmoid(z) -> np.ndarray:
     r"""The logistic function $\sigma(z) = 1 / (1 + e^{-z})$, with values in (0, 1).
 
-    Computed as $e^{-\log(1 + e^{-z})}$, which is equal and can't overflow.
+    For negative z computed as $e^z / (1 + e^z)$, which is equal and can't overflow.
     """
-    return np.exp(-np.logaddexp(0, -_float(z)))
+    z = _float(z)
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, e) / (1 + e)
 
 
 def sigmoid_derivative(z) -> np.ndarray:
-    r"""$\sigma(z)\,(1 - \sigma(z))$, at most 1/4, at z = 0."""
-    return sigmoid(z) * sigmoid(-_float(z))
+    r"""$\sigma(z)\,(1 - \sigma(z)) = e^{-|z|} / (1 + e^{-|z|})^2$, at most 1/4, at z = 0."""
+    e = np.exp(-np.abs(_float(z)))
+    return e / (1 + e) ** 2
 
 
 def tanh(z) -> np.ndarray:
