@@ -222,7 +222,8 @@ def test_imports_point_one_way(folder):
 def test_a_folder_exports_what_it_says(folder):
     module = importlib.import_module(f"nncourse.{folder}")
     path = PACKAGE / folder / "__init__.py"
-    assert sorted(name.split(".")[-1] for name in imported(path, inner=False)) == module.__all__
+    found = sorted(name.split(".")[-1] for name in imported(path, inner=False))
+    assert found == sorted(module.__all__)
     assert all(hasattr(module, name) for name in module.__all__)
 
 

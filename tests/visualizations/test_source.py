@@ -76,10 +76,12 @@ def test_docstrings_go_and_nothing_else():
     assert "Nothing" not in show_source(one_line).text.split("#")[0]
 
 
+IN_SCRATCH = [getattr(scratch, name) for name in scratch.__all__]
+MODULES = [each for each in IN_SCRATCH if inspect.ismodule(each)]
 PUBLIC = [
     *(getattr(visualizations, n) for n in visualizations.__all__ if n.islower()),
-    *(getattr(scratch, n) for n in scratch.__all__ if n != "activations"),
-    *(f for f in vars(activations).values() if inspect.isfunction(f)),
+    *(each for each in IN_SCRATCH if each not in MODULES),
+    *(f for module in MODULES for f in vars(module).values() if inspect.isfunction(f)),
     Perceptron.fit,
 ]
 
