@@ -11,7 +11,8 @@ import numpy as np
 def gaussian(t, mean, deviation: float = 1.0) -> float:
     r"""Real targets that scatter about the model's output with a known standard deviation.
 
-    $$\log L = -\frac{1}{2 \sigma^2} \sum_n (t_n - \mu_n)^2 - N \log(\sqrt{2 \pi}\,\sigma)$$
+    $$\log \mathcal{L} = -\frac{1}{2 \sigma^2} \sum_n (t_n - \mu_n)^2
+    - N \log(\sqrt{2 \pi}\,\sigma)$$
 
     The density of a point may exceed 1, so this can be positive. It is $-N / (2 \sigma^2)$ times
     the mean squared error, less the constant at the end.
@@ -39,7 +40,7 @@ def gaussian(t, mean, deviation: float = 1.0) -> float:
 def bernoulli(t, p) -> float:
     r"""Targets 0 and 1 that the model expects to be 1 with probability p.
 
-    $$\log L = \sum_n t_n \log p_n + (1 - t_n) \log(1 - p_n)$$
+    $$\log \mathcal{L} = \sum_n t_n \log p_n + (1 - t_n) \log(1 - p_n)$$
 
     Minus N times the binary cross-entropy.
 
@@ -67,7 +68,7 @@ def bernoulli(t, p) -> float:
 def categorical(t, p) -> float:
     r"""One-hot targets of K classes, to which the model gives probabilities.
 
-    $$\log L = \sum_n \sum_k t_{nk} \log p_{nk}$$
+    $$\log \mathcal{L} = \sum_n \sum_k t_{nk} \log p_{nk}$$
 
     Minus N times the categorical cross-entropy.
 

@@ -52,6 +52,9 @@ def animate_descent(loss, paths, *, xlim, ylim, minimum=None, seconds=8.0, ax=No
     figure, ax = plot_loss_surface(loss, xlim=xlim, ylim=ylim, paths=paths, minimum=minimum, ax=ax)
     ax.set_title("step")
     if is_new:
+        # Above: below, the player's controls would cover it on a page where nothing plays yet.
+        ax.get_legend().remove()
+        figure.legend(loc="outside upper center", ncols=3, frameon=False)
         freeze_layout(figure)
     lines = ax.lines[: len(paths)]
     trails = [line.get_xydata() for line in lines]

@@ -85,10 +85,12 @@ def show_video(animation, *, alt: str) -> Video:
 
 
 def _poster(figure) -> bytes:
-    """The figure as a PNG of 64 colors: a quarter of the size, and no eye sees the difference."""
+    """The figure as a PNG of 64 colors, a fifth of the size."""
     from PIL import Image
 
     full, small = BytesIO(), BytesIO()
     figure.savefig(full, format="png", dpi=_DPI, facecolor=figure.get_facecolor())
-    Image.open(full).convert("RGB").quantize(64).save(small, format="png", optimize=True)
+    # Pillow's default would merge the colors of thin lines with one another.
+    few = Image.open(full).convert("RGB").quantize(64, method=Image.Quantize.FASTOCTREE)
+    few.save(small, format="png", optimize=True)
     return small.getvalue()

@@ -1,3 +1,4 @@
+import io
 import re
 import subprocess
 
@@ -5,9 +6,10 @@ import imageio_ffmpeg
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from nncourse.scratch import optimizers
-from nncourse.visualizations import animate_descent, show_video, use_style
+from nncourse.visualizations import COLORS, animate_descent, show_video, use_style
 
 LIMITS = {"xlim": (-3, 1), "ylim": (-1, 1)}
 
@@ -108,3 +110,15 @@ def test_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
         animate_descent(**{"loss": ravine, "paths": PATHS, **LIMITS, **arguments})
     assert plt.get_fignums() == []
+
+
+def test_the_poster_keeps_the_colors_of_all_paths_and_its_legend_off_the_players_controls():
+    paths = {name: path[:8] for name, path in PATHS.items()}
+    animation = animate_descent(ravine, paths, **LIMITS)
+    (legend,) = animation._fig.legends
+    animation._fig.draw_without_rendering()
+    assert legend.get_window_extent().y0 > animation._fig.axes[0].get_window_extent().y1
+    movie = show_video(animation, alt="Five paths.")
+    pixels = plt.imread(io.BytesIO(movie._poster))[..., :3].reshape(-1, 3)
+    for color in COLORS:
+        assert np.abs(pixels - to_rgb(color)).max(axis=1).min() < 0.02
