@@ -1,35 +1,21 @@
 """Each exercise: right answers written another way pass, and the usual mistakes get their hint."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
 from nncourse import assignments
 from nncourse.assignments._check import EXERCISES
-from tests.assignments.answers import (
-    backpropagation,
-    generalization,
-    losses,
-    multilayer_perceptron,
-    perceptron,
-    training,
-)
 from tests.assignments.answers.multilayer_perceptron import parameter_count
 from tests.assignments.answers.perceptron import hebbian, rosenblatt
 
 SEEDS = range(5)
-
-
+CHAPTERS = dict.fromkeys(name.split(".")[0] for name in assignments.list())
 ANSWERS = [
     answer
-    for chapter in (
-        perceptron,
-        multilayer_perceptron,
-        backpropagation,
-        losses,
-        generalization,
-        training,
-    )
-    for answer in chapter.ANSWERS
+    for chapter in CHAPTERS
+    for answer in import_module(f"tests.assignments.answers.{chapter}").ANSWERS
 ]
 
 
