@@ -10,7 +10,16 @@ from nncourse._version import __version__
 
 require_backend()
 
-_PARTS = ("assignments", "datasets", "layers", "optimizers", "scratch", "visualizations")
+_PARTS = (
+    "assignments",
+    "datasets",
+    "experiments",
+    "layers",
+    "models",
+    "optimizers",
+    "scratch",
+    "visualizations",
+)
 
 __all__ = ["__version__", *_PARTS]
 

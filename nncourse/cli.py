@@ -1,4 +1,4 @@
-"""The console script `nncourse`: what is installed, the data sets, the grading of notebooks."""
+"""The console script `nncourse`: what is installed, data sets, grading of notebooks, training."""
 
 import argparse
 import json
@@ -31,8 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(f"nncourse: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("nncourse: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        what_is_kept = f": {interrupt}" if str(interrupt) else ""
+        print(f"nncourse: interrupted{what_is_kept}", file=sys.stderr)
         return _INTERRUPTED
 
 
@@ -61,16 +62,56 @@ def _parser() -> argparse.ArgumentParser:
     grading.add_argument("files", metavar="FILE", nargs="+", help="a notebook")
     grading.add_argument("--json", action="store_true", help="print a JSON list, one item a file")
     grading.set_defaults(run=_grade)
+
+    _add_train(commands)
     return parser
 
 
-def _info(_) -> int:
+def _add_train(commands) -> None:
+    from nncourse.experiments._recipes import RECIPES
+
+    training = commands.add_parser("train", help="train the book's networks at full size")
+    experiments = training.add_subparsers(title="experiments", metavar="EXPERIMENT", required=True)
+    mnist = experiments.add_parser(
+        "mnist",
+        help="the ladder from a single hidden layer to an ensemble of convolutional networks",
+        description="Trains a rung of the MNIST ladder, or all, and shows its test accuracy beside "
+        "the sources'. FOLDER gets MODEL-seedS.json (the record), .png (the curves) and .keras "
+        "(the network). Ctrl-C keeps the last complete epoch.",
+        epilog="A complete run that is there already is replaced when the new one is complete, not "
+        "before; with --resume it is left as it is. An interrupted run is never replaced: resume "
+        "it or delete its checkpoint.",
+    )
+    mnist.add_argument("--model", required=True, choices=[*RECIPES, "all"], help="the rung")
+    mnist.add_argument("--epochs", metavar="N", type=int, help="in place of the recipe's number")
+    mnist.add_argument("--seed", metavar="S", type=int, default=0, help="a whole number (0)")
+    mnist.add_argument(
+        "--quick", action="store_true", help="on the 8x8 digits that come along, in seconds"
+    )
+    mnist.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on after the last complete epoch, to the weights of an uninterrupted run",
+    )
+    mnist.add_argument(
+        "--output", metavar="FOLDER", type=Path, default=Path("runs/mnist"), help="(runs/mnist)"
+    )
+    mnist.set_defaults(run=_train_mnist)
+
+
+def _quiet_tensorflow(onednn: str) -> None:
+    """Before the first import of Keras: no log lines but one on oneDNN, where that is on."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", onednn)
+
+
+def _info(_) -> int:
+    _quiet_tensorflow(onednn="0")
     import keras
     import numpy as np
 
     from nncourse.datasets._fetch import VARIABLE, cache_folder, offline_folder
+    from nncourse.experiments._environment import devices
 
     backend = keras.backend.backend()
     offline = offline_folder()
@@ -81,20 +122,13 @@ def _info(_) -> int:
         "Keras": keras.__version__,
         "NumPy": np.__version__,
         "backend": f"{backend} {sys.modules[backend].__version__}",  # Keras has imported it
-        "devices": ", ".join(_devices(keras)),
+        "devices": ", ".join(devices()),
         VARIABLE: f"{offline}{missing}" if offline else "not set",
         "cache": cache_folder(),
     }
     for name, value in rows.items():
         print(f"{name:<15}{value}")
     return 0
-
-
-def _devices(keras) -> list[str]:
-    try:
-        return keras.distribution.list_devices()
-    except AttributeError:  # Keras 3.15 and before can't list PyTorch's: show the one in use
-        return [str(keras.ops.zeros(()).device)]
 
 
 def _data_list(_) -> int:
@@ -155,3 +189,28 @@ def _print_grade(result: dict) -> None:
     for name, exercise in result["exercises"].items():
         message = f": {exercise['message']}" if exercise["status"] == "failed" else ""
         print(f"  {exercise['status']:<14} {name}{message}")
+
+
+def _train_mnist(chosen) -> int:
+    _quiet_tensorflow(onednn="1")  # convolutions on the processor take half the time
+    from nncourse.experiments._recipes import RECIPES
+    from nncourse.experiments.mnist import train_rungs
+    from nncourse.experiments.results import terminal_table
+
+    if chosen.quick:
+        _say("Quick: the 1,797 digits of 8x8 pixels that come along, in the place of MNIST")
+    records = train_rungs(
+        list(RECIPES) if chosen.model == "all" else [chosen.model],
+        epochs=chosen.epochs,
+        seed=chosen.seed,
+        quick=chosen.quick,
+        resume=chosen.resume,
+        output=chosen.output,
+        report=_say,
+    )
+    print(f"\n{terminal_table(records)}")
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # also where the output is no terminal, as soon as an epoch is done

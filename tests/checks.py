@@ -29,7 +29,7 @@ def check_layer(make_layer, inputs, tmp_path, *, float16_tolerance=0.02):
 def check_model(model, inputs, tmp_path):
     """Holds a built model to the promises of all models.
 
-    It saves to `.keras`, loads in safe mode with nothing but the import of nncourse, and gives
+    It saves to `.keras`, loads in safe mode when the folder that defines it is imported, and gives
     the same outputs; so does a copy made from its config once it has the same weights.
     """
     outputs = ops.convert_to_numpy(model(inputs))

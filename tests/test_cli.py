@@ -65,7 +65,7 @@ def test_without_a_command_the_help_is_shown(capsys):
     assert main([]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    for part in ("usage: nncourse", "info", "data", "grade"):
+    for part in ("usage: nncourse", "info", "data", "grade", "train"):
         assert part in shown.err
 
 

@@ -28,10 +28,12 @@ FOLDERS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 KNOWS = {
     "scratch": set(),
     "layers": {"scratch"},
+    "models": {"layers"},
     "optimizers": set(),
     "datasets": set(),
     "visualizations": {"scratch"},
     "assignments": {"scratch", "layers"},
+    "experiments": {"models", "datasets", "visualizations", "layers"},
 }
 
 
@@ -271,7 +273,7 @@ def test_a_public_object_says_what_it_is(name):
 
 # --- a cheap import ------------------------------------------------------------------------------
 
-KERAS = {"layers", "optimizers"}  # what subclasses Keras's classes
+KERAS = {"layers", "models", "optimizers"}  # what subclasses Keras's classes
 HEAVY = {"keras", "tensorflow", "matplotlib", "sklearn", "scipy", "pooch", "requests", "nbclient"}
 
 

@@ -1,6 +1,15 @@
 """Keras layers that Keras itself lacks."""
 
+from nncourse.layers.connection_table_conv2d import ConnectionTableConv2D
 from nncourse.layers.maxout import Maxout
+from nncourse.layers.radial_basis import RadialBasis
 from nncourse.layers.temperature_softmax import TemperatureSoftmax
+from nncourse.layers.trainable_subsampling import TrainableSubsampling
 
-__all__ = ["Maxout", "TemperatureSoftmax"]
+__all__ = [
+    "ConnectionTableConv2D",
+    "Maxout",
+    "RadialBasis",
+    "TemperatureSoftmax",
+    "TrainableSubsampling",
+]

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from nncourse.layers._arguments import positive_integer
+
 
 @keras.saving.register_keras_serializable("nncourse")
 class Maxout(keras.layers.Layer):
@@ -62,8 +64,8 @@ class Maxout(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.units = _positive_integer("units", units)
-        self.pieces = _positive_integer("pieces", pieces)
+        self.units = positive_integer("units", units)
+        self.pieces = positive_integer("pieces", pieces)
         self.use_bias = use_bias
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.bias_initializer = keras.initializers.get(bias_initializer)
@@ -123,9 +125,3 @@ class Maxout(keras.layers.Layer):
             "kernel_regularizer": keras.regularizers.serialize(self.kernel_regularizer),
             "bias_regularizer": keras.regularizers.serialize(self.bias_regularizer),
         }
-
-
-def _positive_integer(name, value):
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
-    return value

@@ -27,7 +27,7 @@ def slopes(windows, kind: str, p: float) -> np.ndarray:
         )
     if kind == "mean":
         counts = ~np.isnan(windows)
-        return counts / counts.sum(axis=-1, keepdims=True)
+        return (counts / counts.sum(axis=-1, keepdims=True)).astype(windows.dtype)
     # (|x| / y)^(p-1) sign(x): the norm divides first, so that high powers can't overflow.
     y = _norm(windows, p)[..., None]
     share = np.divide(np.abs(windows), y, out=np.zeros_like(windows), where=y > 0)

@@ -145,6 +145,12 @@ class TransposedConv:
         padding: p' = k - p - 1 zeros on each side of the stretched input.
         extra: a, so many more zeros at the far end (below, on the right).
         output_size: o', what it puts out: the size of the direct convolution's input.
+
+    Example:
+        >>> from nncourse.scratch import transposed_conv
+        >>> transposed_conv(4, kernel=3)  # of the convolution of 4 to 2
+        TransposedConv(input_size=2, stretched_size=2, kernel=3, stride=1, padding=2, extra=0,
+                       output_size=4)
     """
 
     input_size: int

@@ -1,13 +1,17 @@
 """A convolution as a matrix."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from scipy import sparse
 
 from nncourse.scratch._image_checks import checked_image, pair
 from nncourse.scratch.arithmetic import conv_output_size
 
+if TYPE_CHECKING:
+    from scipy import sparse
 
-def convolution_matrix(kernel, size, stride=1, padding=0, dilation=1) -> sparse.csr_array:
+
+def convolution_matrix(kernel, size, stride=1, padding=0, dilation=1) -> "sparse.csr_array":
     r"""The matrix C with which a convolution is $y = C x$, on images that are read row by row.
 
     A row of C holds the kernel's elements at the pixels that one output sees; all rows hold the
@@ -38,6 +42,8 @@ def convolution_matrix(kernel, size, stride=1, padding=0, dilation=1) -> sparse.
     Reference:
         Dumoulin and Visin (2016), section 4.1. Taught in the chapter *Convolution arithmetic*.
     """
+    from scipy import sparse
+
     kernel = checked_image(kernel, "kernel")
     size, stride = pair("size", size), pair("stride", stride)
     padding, dilation = pair("padding", padding, at_least=0), pair("dilation", dilation)

@@ -38,7 +38,7 @@ def correlate2d(image, kernel, mode: str = "full", stride=1) -> np.ndarray:
         >>> correlate2d([[1, 2, 3, 4]], [[-1, 1]], mode="valid")  # from pixel to pixel
         array([[1., 1., 1.]])
 
-    Taught in the chapter *Filters*.
+    Taught in the chapter *Images and filters*.
     """
     kernel = checked_image(kernel, "kernel")
     before = [(size - 1) // 2 for size in kernel.shape]
@@ -72,7 +72,7 @@ def convolve2d(image, kernel, mode: str = "full", stride=1) -> np.ndarray:
         >>> convolve2d([[0, 1, 0]], [[1, 2, 3]], mode="same")  # a single dot shows the kernel
         array([[1., 2., 3.]])
 
-    Taught in the chapter *Filters*.
+    Taught in the chapter *Images and filters*.
     """
     kernel = checked_image(kernel, "kernel")
     before = [size // 2 for size in kernel.shape]

@@ -28,7 +28,7 @@ class KNearestNeighbors:
 
     Reference:
         Cover and Hart (1967), "Nearest neighbor pattern classification". Taught in the chapter
-        *Filters*.
+        *Images and filters*.
     """
 
     def __init__(self, k: int = 1, metric: str = "l2"):

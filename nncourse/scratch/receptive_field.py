@@ -17,6 +17,11 @@ class ReceptiveField:
         jump: How far apart the fields of neighboring units are, in pixels.
         start: The center of the first unit's field: 0 is the center of the first pixel, and a
             field of even size is centered between two pixels. Padding can make it negative.
+
+    Example:
+        >>> from nncourse.scratch import ReceptiveField
+        >>> ReceptiveField(size=4, jump=2, start=0.5).pixels(3)
+        (5, 8)
     """
 
     size: int

@@ -39,15 +39,18 @@ def normalized_cross_correlation(image, template) -> np.ndarray:
         array([[1, 2]])
 
     Reference:
-        Lewis (1995), "Fast template matching", section 2. Taught in the chapter *Filters*.
+        Lewis (1995), "Fast template matching", section 2. Taught in the chapter *Images and
+        filters*.
     """
-    image, template = checked_image(image), checked_image(template, "template")
-    t = template - template.mean()
-    if not t.any():
+    # In double precision: sums of squares cancel, and pictures come in single.
+    image = checked_image(image).astype(float)
+    template = checked_image(template, "template").astype(float)
+    if template.min() == template.max():
         raise ValueError(
             "`template` must hold a pattern, not a single value. "
             f"Received: {template[0, 0]:g} everywhere"
         )
+    t = template - template.mean()
     ones = np.ones_like(t)
     x = image - image.mean()  # changes no result, and keeps the squares small
     sums = correlate2d(x, ones, mode="valid")

@@ -8,6 +8,8 @@ from nncourse.visualizations.activations import plot_activation, plot_activation
 from nncourse.visualizations.bias_variance import plot_bias_variance
 from nncourse.visualizations.computation_graph import draw_computation_graph
 from nncourse.visualizations.convergence import plot_updates_against_bound
+from nncourse.visualizations.convolution import animate_convolution, draw_convolution
+from nncourse.visualizations.convolution_matrix import draw_convolution_matrix
 from nncourse.visualizations.decision_regions import plot_decision_regions
 from nncourse.visualizations.descent_animation import animate_descent
 from nncourse.visualizations.early_stopping import plot_early_stopping
@@ -16,24 +18,32 @@ from nncourse.visualizations.layer_histograms import plot_layer_histograms
 from nncourse.visualizations.learning_line import animate_learning_line
 from nncourse.visualizations.line import plot_line
 from nncourse.visualizations.loss_surface import plot_loss_surface
+from nncourse.visualizations.misclassified import show_misclassified
 from nncourse.visualizations.network import draw_network
 from nncourse.visualizations.neuron import draw_neuron
 from nncourse.visualizations.points import plot_points
+from nncourse.visualizations.receptive_fields import draw_receptive_fields
 from nncourse.visualizations.softmax import plot_softmax_temperature
 from nncourse.visualizations.source import show_source
 from nncourse.visualizations.style import COLORS, LINESTYLES, MARKERS, use_style
 from nncourse.visualizations.training import plot_training
+from nncourse.visualizations.transposed_convolution import animate_transposed_convolution
 from nncourse.visualizations.video import show_video
 
 __all__ = [
     "COLORS",
     "LINESTYLES",
     "MARKERS",
+    "animate_convolution",
     "animate_descent",
     "animate_learning_line",
+    "animate_transposed_convolution",
     "draw_computation_graph",
+    "draw_convolution",
+    "draw_convolution_matrix",
     "draw_network",
     "draw_neuron",
+    "draw_receptive_fields",
     "plot_activation",
     "plot_activations",
     "plot_bias_variance",
@@ -47,6 +57,7 @@ __all__ = [
     "plot_training",
     "plot_updates_against_bound",
     "show_images",
+    "show_misclassified",
     "show_source",
     "show_video",
     "use_style",

@@ -5,14 +5,14 @@ import numpy as np
 _MAX_FRAMES = 60
 
 
-def private_figure():
+def private_figure(size=(6.4, 4.0)):
     """A figure that pyplot does not know, so that a notebook does not show it a second time.
 
     Its canvas draws nothing by itself either: each frame is drawn once, into the movie.
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.4, 4.0), layout="constrained")
+    figure = Figure(figsize=size, layout="constrained")
     return figure, figure.add_subplot()
 
 

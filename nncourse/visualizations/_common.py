@@ -1,5 +1,7 @@
 """What the figures have in common: axes to draw into, and the checks of their data."""
 
+from functools import cache
+
 import numpy as np
 
 from nncourse.visualizations.style import COLORS, MARKERS
@@ -39,9 +41,24 @@ def class_style(index: int) -> tuple[str, str]:
     return COLORS[index % len(COLORS)], MARKERS[index % len(MARKERS)]
 
 
-def number(value: float) -> str:
+def number(value: float, digits: int = 3) -> str:
     """A number as it is written into a figure: three digits, and a minus as long as a plus."""
-    return f"{value:.3g}".replace("-", "−")
+    return f"{value:.{digits}g}".replace("-", "−")
+
+
+def text_width(text: str, size: float) -> float:
+    """How wide a text of this size in points is, in inches."""
+    return size / 72 * _width_of_a_point(text) if text.strip() else 0.0
+
+
+@cache
+def _width_of_a_point(text: str) -> float:
+    """The width of a text for each point of its size."""
+    from matplotlib.textpath import TextPath
+
+    path = TextPath((0, 0), text, size=1)
+    # Letters have a point of their own at either side, so that no curve goes beyond the points.
+    return np.ptp(path.vertices[path.codes != path.CLOSEPOLY, 0])
 
 
 def checked_points(x) -> np.ndarray:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nncourse.scratch import Value
-from nncourse.visualizations._common import axes_or_new, number
+from nncourse.visualizations._common import axes_or_new, number, text_width
 from nncourse.visualizations._graph_layout import lay_out, smooth
 from nncourse.visualizations.style import CARD, COLORS, GRID, INK, UNIT
 
@@ -150,21 +150,15 @@ def _busy_sides(routes, pairs, count: int) -> np.ndarray:
 def _reach(notes, is_wide: bool, value: Value | None = None) -> list[float]:
     """How far a node, or else an edge, reaches to its two sides with what is written there."""
     half = 0.0 if value is None else _half_sizes(value)[1 if is_wide else 0]
-    sizes = [_LINE if is_wide else _width(note, _NOTE) for note in notes]
+    sizes = [_LINE if is_wide else text_width(note, _NOTE) for note in notes]
     return [half + (_GAP + size if note else 0) for note, size in zip(notes, sizes, strict=True)]
-
-
-def _width(text: str, size: float) -> float:
-    from matplotlib.textpath import TextPath
-
-    return TextPath((0, 0), text, size=size).get_extents().width / 72 if text else 0.0
 
 
 def _step(values, node_notes, edge_notes) -> float:
     """From layer to layer in a wide graph: room for the widest node and the widest number."""
     node = max(2 * _half_sizes(value)[0] for value in values)
     node, label = (
-        max([least, *(_width(note, _NOTE) for pair in notes for note in pair)])
+        max([least, *(text_width(note, _NOTE) for pair in notes for note in pair)])
         for least, notes in ((node, node_notes), (0.0, edge_notes))
     )
     return node + label + 0.2
@@ -197,7 +191,7 @@ def _content(value: Value) -> tuple[str, float]:
 
 def _half_sizes(value: Value) -> np.ndarray:
     """Half of a node's width and height: as high as all, and wide enough for its content."""
-    return np.array([max(_HALF_HEIGHT, _width(*_content(value)) / 2 + 0.08), _HALF_HEIGHT])
+    return np.array([max(_HALF_HEIGHT, text_width(*_content(value)) / 2 + 0.08), _HALF_HEIGHT])
 
 
 def _draw_node(ax, point: np.ndarray, value: Value) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from nncourse.visualizations._common import axes_or_new
 
 _GAP = 0.08  # between images, as a part of their width
-_TITLE = 0.25  # room for a title above an image, in inches
+_TITLE = 0.25  # room for a line of a title above an image, in inches
 
 
 def show_images(images, *, titles=None, columns=8, signed=False, ax=None):
@@ -19,7 +19,7 @@ def show_images(images, *, titles=None, columns=8, signed=False, ax=None):
     Args:
         images: `(n, h, w)`, `(n, h, w, 1)` or, in color, `(n, h, w, 3)`. Colors are numbers in
             [0, 1], or `uint8` from 0 to 255.
-        titles: A short title for each image.
+        titles: A short title for each image, of one line or more.
         columns: How many stand in a row, a positive integer.
         signed: Whether the numbers are signed, such as weights: blue above 0 and red below, as far
             as the largest goes, with a color bar. For grayscale images only.
@@ -51,7 +51,8 @@ def show_images(images, *, titles=None, columns=8, signed=False, ax=None):
     rows = math.ceil(len(images) / columns)
     # 6.4 inches wide for many columns, and less for a few, which would come out huge.
     width = min(6.4, max(2.4, 1.6 * columns)) if ax is None else ax.bbox.width / ax.figure.dpi
-    room = 0 if titles is None else _TITLE * columns / width
+    lines = 0 if titles is None else max(str(title).count("\n") + 1 for title in titles)
+    room = lines * _TITLE * columns / width
     # An image is 1 wide; this is how far the next one is.
     height = images.shape[1] / images.shape[2]
     step_x, step_y = 1 + _GAP, height + _GAP + room
@@ -64,7 +65,7 @@ def show_images(images, *, titles=None, columns=8, signed=False, ax=None):
         extent = (left, left + 1, top - height, top)
         drawn = ax.imshow(image, extent=extent, interpolation="nearest", **scale)
         if titles is not None:
-            ax.text(left + 0.5, top + 0.1 * room, titles[index], ha="center", va="bottom")
+            ax.text(left + 0.5, top + 0.1 * room / lines, titles[index], ha="center", va="bottom")
     ax.set(xlim=(0, columns * step_x - _GAP), ylim=(room - rows * step_y + _GAP, room))
     ax.set_axis_off()
     if signed:

@@ -70,8 +70,10 @@ def show_video(animation, *, alt: str) -> Video:
             f"`animation` must be a matplotlib animation. Received: {type(animation).__name__}"
         )
     interval = animation.event_source.interval  # milliseconds
-    # One thread: the bytes don't depend on the number of cores.
-    options = "-crf 26 -preset slow -tune animation -threads 1 -movflags +faststart"
+    # The psychovisual tuning is for photographs: a drawing of the same quality weighs a third less
+    # without it. Eight frames to refer to are what any phone decodes. One thread: the bytes don't
+    # depend on the number of cores.
+    options = "-crf 26 -preset veryslow -psy-rd 0:0 -bf 0 -refs 8 -threads 1 -movflags +faststart"
     writer = FFMpegWriter(fps=1000 / interval, codec="h264", extra_args=options.split())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "animation.mp4"

@@ -61,12 +61,32 @@ FIGURES = {
     ),
     "wide computation graph": lambda **ax: vis.draw_computation_graph(computation(1), **ax),
     "deep computation graph": lambda **ax: vis.draw_computation_graph(computation(4), **ax),
+    "convolution": lambda **ax: vis.draw_convolution(
+        np.arange(25).reshape(5, 5), [[0, 1, 2], [2, 2, 0], [0, 1, 2]], padding=1, **ax
+    ),
+    "large convolution": lambda **ax: vis.draw_convolution(
+        rng_images(16).reshape(32, 32), np.ones((7, 5)), dilation=2, place=(9, 9), **ax
+    ),
+    "convolution matrix": lambda **ax: vis.draw_convolution_matrix([[1, 2, 3]] * 3, 4, **ax),
+    "large convolution matrix": lambda **ax: vis.draw_convolution_matrix(
+        rng_points(8).reshape(4, 4), 8, padding=1, **ax
+    ),
+    "receptive field": lambda **ax: vis.draw_receptive_fields(
+        [{"kernel": 3, "padding": 1, "dilation": 2}, {"kernel": 2, "stride": 2}] * 2, 32, **ax
+    ),
+    "misclassified images": lambda **ax: vis.show_misclassified(
+        rng_images(40), [1] * 40, [[0.9, 0.1]] * 40, **ax
+    ),
+    "no misclassified images": lambda **ax: vis.show_misclassified(
+        rng_images(40), [0] * 40, [[0.9, 0.1]] * 40, **ax
+    ),
     "bound": lambda **ax: vis.plot_updates_against_bound(
         MARGINS, np.ceil(0.1 / MARGINS**2), 1 / MARGINS**2, **ax
     ),
     "temperature": lambda **ax: vis.plot_softmax_temperature([2, 1, 0, -1], [0.5, 1, 5], **ax),
 }
-DIAGRAMS = {name for name in FIGURES if name.endswith(("network", "neuron", "images", "graph"))}
+WITHOUT_AXES = ("network", "neuron", "images", "graph", "convolution", "matrix", "field")
+DIAGRAMS = {name for name in FIGURES if name.endswith(WITHOUT_AXES)}
 
 
 def computation(depth):

@@ -1,0 +1,187 @@
+"""One rung with one seed, from its first epoch or its checkpoint to its files."""
+
+import dataclasses
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from nncourse.experiments._checkpoint import Checkpoint, check_same_run
+from nncourse.experiments._networks import build_network, join, member_seed
+from nncourse.experiments._recipes import Recipe
+from nncourse.experiments._record import load_record, make_record, write_results
+from nncourse.experiments._training import DivergedError, train_network
+
+Split = tuple[np.ndarray, np.ndarray]
+Report = Callable[[str], None]
+
+
+class Data(NamedTuple):
+    """Images and labels for three uses; those for the test are used at the very end."""
+
+    training: Split
+    validation: Split
+    test: Split
+
+
+class Run:
+    """A rung, its recipe and a seed.
+
+    Args:
+        rung: The rung's name.
+        recipe: How it is trained.
+        seed: Where chance starts.
+        data: "mnist" or "digits".
+        folder: Where its files are.
+    """
+
+    def __init__(self, rung: str, recipe: Recipe, seed: int, data: str, folder: Path):
+        import keras
+
+        self.recipe = recipe
+        self.about = {
+            "model": rung,
+            "data": data,
+            "seed": seed,
+            "backend": keras.backend.backend(),
+        }
+        self.begun = False
+        self._identity = {**self.about, **dataclasses.asdict(recipe)}
+        self._seeds = [member_seed(seed, index) for index in range(recipe.members)]
+        self._stem = folder / f"{rung}-seed{seed}{'-quick' if data == 'digits' else ''}"
+        self._done = Checkpoint(self._identity)
+        self._record = None
+
+    def path_of(self, ending: str) -> Path:
+        """The run's file with that ending."""
+        return self._stem.with_name(f"{self._stem.name}.{ending}")
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """The file that an interrupted run leaves."""
+        return self.path_of("checkpoint.npz")
+
+    def look_back(self, resume: bool) -> None:
+        """Takes up what an earlier run left, or sees that it does not come to harm.
+
+        Raises:
+            ValueError: If an interrupted run is there and is not to be resumed, or is another one
+                than the one to resume, or if its file is damaged.
+        """
+        path, record_path = self.checkpoint_path, self.path_of("json")
+        if path.exists() and not resume:
+            raise ValueError(
+                f"{path} has an interrupted run: go on from it with --resume, or delete it."
+            )
+        if path.exists():
+            self._done = Checkpoint.load(path)
+            check_same_run(path, self._done.identity, self._identity)
+            self.begun = True
+        elif resume and record_path.exists():
+            self._record, identity = load_record(record_path)
+            check_same_run(record_path, identity, self._identity)
+            self.begun = True
+
+    def finish(self, data: Data, report: Report) -> dict:
+        """Trains what is left to train, reads the test images, writes the files.
+
+        Returns:
+            The record.
+
+        Raises:
+            ValueError: If a metric is not finite: no record is written, and an earlier one stays.
+            KeyboardInterrupt: With a message on what is kept.
+        """
+        if self._record is not None:
+            report(f"{self.about['model']}: complete already, {self.path_of('json')}")
+            return self._record
+        try:
+            return self._train_and_write(data, report)
+        except DivergedError:
+            self.checkpoint_path.unlink(missing_ok=True)  # from there it would diverge again
+            raise
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(self._what_is_kept()) from None
+
+    def _what_is_kept(self) -> str:
+        if not self._done.history:
+            return "no epoch was complete, nothing is kept"
+        return (
+            f"{self._epochs_done()} are kept in {self.checkpoint_path}; "
+            "the same command with --resume goes on from there"
+        )
+
+    def _epochs_done(self) -> str:
+        return f"{len(self._done.history)} of {self.recipe.epochs * self.recipe.members} epochs"
+
+    def _train_and_write(self, data: Data, report: Report) -> dict:
+        clock = _Clock(self._done.seconds)
+        resumed = f", {self._epochs_done()} done" if self._done.history else ""
+        report(f"{self.about['model']}, seed {self.about['seed']}{resumed}")
+        members = [
+            self._trained_member(index, data, clock, report) for index in range(self.recipe.members)
+        ]
+        whole = join(members)
+        record = make_record(
+            self.about, self.recipe, whole, members, self._seeds, data, self._done.history
+        )
+        record["seconds"] = {name: round(value, 1) for name, value in clock.read().items()}
+        write_results(whole, record, self.path_of)
+        self.checkpoint_path.unlink(missing_ok=True)
+        return record
+
+    def _trained_member(self, index: int, data: Data, clock: "_Clock", report: Report):
+        done, recipe, seed = self._done, self.recipe, self._seeds[index]
+        model = build_network(recipe.network, data.training[0].shape[1:], seed)
+        if index < len(done.finished):
+            model.set_weights(done.finished[index])
+            return model
+
+        def after_epoch(metrics: dict, state: list[np.ndarray]) -> None:
+            ended = metrics["epoch"] == recipe.epochs
+            checkpoint = Checkpoint(
+                self._identity,
+                [*self._done.history, {"member": index + 1, **metrics}],
+                [*self._done.finished, model.get_weights()] if ended else self._done.finished,
+                [] if ended else state,
+                clock.read(),
+            )
+            checkpoint.save(self.checkpoint_path)
+            self._done = checkpoint  # only now: an interruption tells what is kept for certain
+            report(_progress(metrics, index, recipe))
+
+        train_network(
+            model,
+            recipe,
+            data.training,
+            data.validation,
+            seed=seed,
+            done=len(done.history) - index * recipe.epochs,
+            state=done.current,
+            after_epoch=after_epoch,
+        )
+        return model
+
+
+class _Clock:
+    """Wall and processor time, in addition to what earlier parts of the run took."""
+
+    def __init__(self, before: dict[str, float]):
+        self._wall = time.perf_counter() - before["wall"]
+        self._cpu = time.process_time() - before["cpu"]
+
+    def read(self) -> dict[str, float]:
+        return {
+            "wall": time.perf_counter() - self._wall,
+            "cpu": time.process_time() - self._cpu,
+        }
+
+
+def _progress(metrics: dict, index: int, recipe: Recipe) -> str:
+    member = f"member {index + 1} of {recipe.members}, " if recipe.members > 1 else ""
+    return (
+        f"{member}epoch {metrics['epoch']:>2} of {recipe.epochs}  loss {metrics['loss']:.4f}  "
+        f"validation {100 * metrics['val_accuracy']:.2f} %  {metrics['seconds']:.1f} s"
+    )
