@@ -9,6 +9,8 @@ import numpy as np
 
 from nncourse.assignments import (
     backpropagation,
+    convolution_arithmetic,
+    filters,
     generalization,
     losses,
     multilayer_perceptron,
@@ -28,6 +30,8 @@ EXERCISES: dict[str, Exercise] = {
         losses,
         generalization,
         training,
+        filters,
+        convolution_arithmetic,
     )
     for exercise in chapter.EXERCISES
 }

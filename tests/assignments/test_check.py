@@ -313,6 +313,17 @@ def test_the_list_is_in_the_order_of_the_chapters():
         "training.fold_batch_norm",
         "training.clip_by_global_norm",
         "training.cosine_schedule",
+        "filters.correlate",
+        "filters.convolution_kernel",
+        "filters.separate",
+        "filters.similarity",
+        "filters.nearest_class",
+        "convolution_arithmetic.stack_output_size",
+        "convolution_arithmetic.same_padding",
+        "convolution_arithmetic.matrix_row",
+        "convolution_arithmetic.transposed_geometry",
+        "convolution_arithmetic.count_stamps",
+        "convolution_arithmetic.field_of_stack",
     ]
 
 

@@ -9,7 +9,7 @@ from scipy import linalg, sparse
 from nncourse._autodiff import gradient
 from nncourse.scratch import convolution_matrix, correlate2d
 
-few = settings(max_examples=25, deadline=None)  # a layer of Keras is slow to make
+few = settings(max_examples=15, deadline=None)  # a layer of Keras is slow to make
 both = st.tuples
 geometries = st.fixed_dictionaries(
     {

@@ -17,7 +17,7 @@ from nncourse.scratch import (
     transposed_output_size,
 )
 
-few = settings(max_examples=25, deadline=None)  # a layer of Keras is slow to make
+few = settings(max_examples=15, deadline=None)  # a layer of Keras is slow to make
 
 
 @st.composite
