@@ -6,6 +6,8 @@ images as one that was never interrupted.
 
 import numpy as np
 
+from nncourse.experiments._warp import warp
+
 _ONE_PIXEL = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))  # rows down, columns right
 
 
@@ -13,8 +15,9 @@ def augment(name: str, images: np.ndarray, seed: int, epoch: int) -> np.ndarray:
     """Changes every image in the way of that name.
 
     Args:
-        name: "none" or "shifts", the image or one of its four neighbors at one pixel's distance,
-            in turn: each image passes through all five in five epochs.
+        name: "none"; "shifts", the image or one of its four neighbors at one pixel's distance, in
+            turn: each image passes through all five in five epochs; or "warp", a random affine
+            map and a smooth displacement.
         images: `(images, height, width, 1)`.
         seed: Where chance starts.
         epoch: From 0.
@@ -45,4 +48,4 @@ def shift(images: np.ndarray, down: int, right: int) -> np.ndarray:
     return shifted
 
 
-_AUGMENTATIONS = {"none": _none, "shifts": _shifts}
+_AUGMENTATIONS = {"none": _none, "shifts": _shifts, "warp": warp}

@@ -60,7 +60,9 @@ RECIPES = {
     "v5": Recipe(network="v5", epochs=10, peak_rate=3e-3, **_SHIFTED),
     "v6": Recipe(network="v6", epochs=10, peak_rate=2e-3, **_SHIFTED),
     "v7": Recipe(network="v6", epochs=10, peak_rate=2e-3, **_SHIFTED, members=5),
-    "v8": Recipe(network="v8", epochs=10, peak_rate=2e-3, **_SHIFTED, members=5),
+    "v8": Recipe(
+        network="v8", epochs=20, batch_size=128, peak_rate=3e-3, augmentation="warp", members=4
+    ),
 }
 
 # Per cent of MNIST's test images, as the sources of the book give them.

@@ -37,5 +37,16 @@ def seeds(seed):
         yield int(rng.integers(2**31))
 
 
+def check_size(rung, layer, sides, kernel_size, padding):
+    """Refuses maps that a convolution and the pooling after it would leave nothing of."""
+    smallest = 2 if padding == "same" else kernel_size + 1
+    if min(sides) < smallest:
+        raise ValueError(
+            f"The images are too small for rung {rung!r} with kernel_size={kernel_size} and "
+            f"padding={padding!r}: `{layer}` and the pooling after it need at least "
+            f"{smallest}x{smallest} pixels. Received: {sides[0]}x{sides[1]}"
+        )
+
+
 def _is_integer(value, at_least):
     return isinstance(value, int) and not isinstance(value, bool) and value >= at_least

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
-from nncourse.models._arguments import image_shape, integer, seeds
+from nncourse.models._arguments import check_size, image_shape, integer, seeds
+from nncourse.models._batch_normalized import build_batch_normalized
 from nncourse.models.ensemble import Ensemble
 
 _MEMBERS = 5  # of v7
@@ -33,7 +34,7 @@ class _Rung:
 
         inputs = x = keras.Input(input_shape, name="image")
         for i, maps in enumerate(self.maps, start=1):
-            _check_size(rung, f"conv_{i}", x.shape[1:3], kernel_size, padding)
+            check_size(rung, f"conv_{i}", x.shape[1:3], kernel_size, padding)
             x = layers.Conv2D(maps, kernel_size, padding=padding, **trained(f"conv_{i}"))(x)
             x = layers.MaxPooling2D(2, name=f"pool_{i}")(x)
         x = layers.Flatten(name="flatten")(x)
@@ -68,6 +69,7 @@ _BUILDERS = {
     "v5": _Rung(maps=(20, 40), units=(100, 100), activation="relu").build,
     "v6": _Rung(maps=(20, 40), units=(1000, 1000), activation="relu", dropout=0.5).build,
     "v7": _build_v7,
+    "v8": build_batch_normalized,
 }
 
 
@@ -85,6 +87,7 @@ def MNISTLadder(rung, input_shape=(28, 28, 1), classes=10, kernel_size=5, paddin
     v5        v4 with two dense layers of 100                                 95,770
     v6        two dense layers of 1000, half of the units dropped          1,672,570
     v7        five of v6, joined by an ensemble                            8,362,850
+    v8        five batch-normalized convolutions of 32 to 128 maps           299,434
     ========  ==========================================================  ==========
 
     The parameters are those for images of 28x28. ReLU layers start as He et al. proposed, the
@@ -129,14 +132,3 @@ def MNISTLadder(rung, input_shape=(28, 28, 1), classes=10, kernel_size=5, paddin
         raise ValueError(f"`padding` must be 'valid' or 'same'. Received: padding={padding!r}")
     shape = image_shape(input_shape)
     return _BUILDERS[rung](rung, shape, classes, kernel_size, padding, seed)
-
-
-def _check_size(rung, layer, sides, kernel_size, padding):
-    """Refuses maps that a convolution and the pooling after it would leave nothing of."""
-    smallest = 2 if padding == "same" else kernel_size + 1
-    if min(sides) < smallest:
-        raise ValueError(
-            f"The images are too small for rung {rung!r} with kernel_size={kernel_size} and "
-            f"padding={padding!r}: `{layer}` and the pooling after it need at least "
-            f"{smallest}x{smallest} pixels. Received: {sides[0]}x{sides[1]}"
-        )
