@@ -91,17 +91,10 @@ clean:  ## remove everything that make made, .venv included
 # which it does with every file of the package and with the lock.
 FINGERPRINT = $(shell find nncourse -name '*.py' | LC_ALL=C sort | xargs cksum requirements.lock | cksum | cut -d' ' -f1)
 
-# jupyter-book runs chapters one after another, but finds in its cache what was run before. A chapter
-# that fails is not cached: jupyter-book runs it again and tells what was wrong.
-JCACHE = JUPYTERCACHE=_build/.jupyter_cache $(BIN)/jcache
-
 book: .venv/.locked  ## run every chapter and build the site into _build/html
 	@rm -rf _build/html
 	@test -e _build/.package-$(FINGERPRINT) || { rm -rf _build; mkdir -p _build; touch _build/.package-$(FINGERPRINT); }
 	@mkdir -p $(CACHE)
-	@echo "Running the chapters, two at a time ..."
-	@yes | $(HERE) $(JCACHE) notebook add $(filter-out book/_template/%,$(CHAPTERS)) > _build/chapters.log 2>&1
-	@$(HERE) $(JCACHE) project execute -e local-parallel -t 120 >> _build/chapters.log 2>&1
 	$(HERE) $(BIN)/jupyter-book build . --all -W -n --keep-going
 	@echo "The book is built. Open: file://$(CURDIR)/_build/html/index.html"
 

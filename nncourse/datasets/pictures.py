@@ -1,5 +1,7 @@
 """The pictures that come with scikit-image."""
 
+import warnings
+
 import numpy as np
 
 _NAMES = ("astronaut", "brick", "camera", "chelsea", "coffee", "coins", "grass", "moon", "page")
@@ -25,9 +27,12 @@ def load_picture(name: str) -> np.ndarray:
 
     Reference:
         Van der Walt et al. (2014), "scikit-image: image processing in Python"; its `skimage.data`
-        names where each picture is from. Used in the chapters on images.
+        names where each picture is from. Used in the chapters *Images and filters* and
+        *Convolution arithmetic*.
     """
-    from skimage import data
+    with warnings.catch_warnings():  # a progress bar that it would like, and that nobody needs
+        warnings.filterwarnings("ignore", "IProgress not found")
+        from skimage import data
 
     if name not in _NAMES:
         raise ValueError(f"`name` must be one of {_NAMES}. Received: {name=}")

@@ -37,6 +37,7 @@ _MATRIX = (2.6, 0.26)  # the matrix, and a cell of it, at most
 _GAP = 0.32
 _LINE = 0.34  # a line of text
 _SWATCH = 0.2
+_CONTROLS = 0.5
 _LETTERS = 12  # points
 
 
@@ -140,6 +141,8 @@ class SlidingPicture:
             cell = matrix.cell(room, *_MATRIX)
             wide, below = max(wide, columns * cell), high + _LINE
             high = below + rows * cell
+        if make is private_figure:  # the player's controls would hide the last rows of a film
+            high += _CONTROLS
         self.figure, self.ax, inch = inch_axes(ax, wide, high, make)
 
         x = (wide - width) / 2
