@@ -10,7 +10,6 @@ import numpy as np
 from nncourse.assignments import (
     backpropagation,
     convolution_arithmetic,
-    convolutional_networks,
     filters,
     generalization,
     losses,
@@ -33,7 +32,6 @@ EXERCISES: dict[str, Exercise] = {
         training,
         filters,
         convolution_arithmetic,
-        convolutional_networks,
     )
     for exercise in chapter.EXERCISES
 }

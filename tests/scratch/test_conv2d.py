@@ -32,9 +32,9 @@ def drawn(geometry, filters, method="vectorized", dtype=float):
 @given(geometries(), st.integers(1, 3))
 def test_law_it_equals_keras_forward_and_backward(geometry, filters):
     layer, x, y, dy = drawn(geometry, filters, dtype="float32")
-    # Keras hands PyTorch kernels whose axes lie in another order. For a single image it can't always
-    # differentiate by them; for more, oneDNN (which TensorFlow calls too, unless told not to) reads
-    # wrong rows of a single channel if the output is one column wide. The laws below hold for these.
+    # Keras hands PyTorch kernels whose axes lie in another order. For one image it can't always
+    # differentiate by them; for more, oneDNN (which TensorFlow calls too, unless told not to)
+    # reads wrong rows of a single channel if the output is one column wide. The laws below hold.
     assume(geometry.samples > 1)
     assume(y.shape[2] > 1 or geometry.stride[1] == 1)
 
