@@ -30,11 +30,11 @@ def load_picture(name: str) -> np.ndarray:
         names where each picture is from. Used in the chapters *Images and filters* and
         *Convolution arithmetic*.
     """
-    with warnings.catch_warnings():  # a progress bar that it would like, and that nobody needs
-        warnings.filterwarnings("ignore", "IProgress not found")
-        from skimage import data
+    from skimage import data
 
     if name not in _NAMES:
         raise ValueError(f"`name` must be one of {_NAMES}. Received: {name=}")
-    picture = getattr(data, name)()
+    with warnings.catch_warnings():  # of a progress bar that nobody needs, where it is first called
+        warnings.filterwarnings("ignore", "IProgress not found")
+        picture = getattr(data, name)()
     return (picture.reshape(*picture.shape[:2], -1) / 255).astype("float32")
