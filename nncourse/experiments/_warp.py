@@ -2,11 +2,11 @@
 
 import numpy as np
 
-_ANGLE = np.deg2rad(15)
-_STRETCH = 0.12  # of each axis by a factor between exp(-0.12) and exp(0.12)
-_LEAN = 0.15  # columns a row
-_MOVE = 2.0  # pixels
-_BEND = 0.8  # pixels, the typical size of the smooth displacement
+_ANGLE = np.deg2rad(10)
+_STRETCH = 0.08  # of each axis by a factor between exp(-0.08) and exp(0.08)
+_LEAN = 0.1  # columns a row
+_MOVE = 1.2  # pixels
+_BEND = 0.6  # pixels, the typical size of the smooth displacement
 _KNOTS = 6  # a side of the grid at which the displacement is drawn
 _CHUNK = 1000  # images at a time, so that the work fits into the processor's cache
 
