@@ -8,6 +8,9 @@ PORT ?= 8000
 export TF_CPP_MIN_LOG_LEVEL := 1
 export TF_ENABLE_ONEDNN_OPTS := 0
 
+# A machine that tells Python to keep no bytecode takes 15 s to import Keras, each time, instead of 3.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The tests run in two processes: more threads would only wait for each other (twice the time).
 export OPENBLAS_NUM_THREADS := 1
 
