@@ -61,7 +61,7 @@ RECIPES = {
     "v6": Recipe(network="v6", epochs=10, peak_rate=2e-3, **_SHIFTED),
     "v7": Recipe(network="v6", epochs=10, peak_rate=2e-3, **_SHIFTED, members=5),
     "v8": Recipe(
-        network="v8", epochs=20, batch_size=128, peak_rate=3e-3, augmentation="warp", members=4
+        network="v8", epochs=28, batch_size=128, peak_rate=3e-3, augmentation="warp", members=3
     ),
 }
 
