@@ -10,6 +10,7 @@ import numpy as np
 from nncourse.assignments import (
     backpropagation,
     convolution_arithmetic,
+    convolutional_networks,
     filters,
     generalization,
     losses,
@@ -32,6 +33,7 @@ EXERCISES: dict[str, Exercise] = {
         training,
         filters,
         convolution_arithmetic,
+        convolutional_networks,
     )
     for exercise in chapter.EXERCISES
 }

@@ -52,7 +52,7 @@ class Recipe:
 _SHIFTED = {"batch_size": 128, "augmentation": "shifts"}
 
 RECIPES = {
-    "baseline": Recipe(network="baseline", epochs=20, batch_size=64, peak_rate=5e-3),
+    "baseline": Recipe(network="baseline", epochs=20, batch_size=32, peak_rate=1e-2),
     "v1": Recipe(network="v1", epochs=10, batch_size=128, peak_rate=1e-2),
     "v2": Recipe(network="v2", epochs=6, batch_size=128, peak_rate=1e-2),
     "v3": Recipe(network="v3", epochs=5, batch_size=128, peak_rate=3e-3),

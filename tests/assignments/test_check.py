@@ -324,6 +324,11 @@ def test_the_list_is_in_the_order_of_the_chapters():
         "convolution_arithmetic.transposed_geometry",
         "convolution_arithmetic.count_stamps",
         "convolution_arithmetic.field_of_stack",
+        "convolutional_networks.network_parameters",
+        "convolutional_networks.window_rows",
+        "convolutional_networks.kernel_gradient",
+        "convolutional_networks.max_pool_backward",
+        "convolutional_networks.paired_gain",
     ]
 
 

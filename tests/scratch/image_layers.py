@@ -1,8 +1,7 @@
-"""What the tests of the layers on images share: geometries drawn by hypothesis, and differences."""
+"""What the tests of the layers on images share: geometries drawn by hypothesis."""
 
 from typing import NamedTuple
 
-import numpy as np
 from hypothesis import strategies as st
 
 
@@ -42,15 +41,3 @@ def geometries(draw, largest=7):
         draw(st.integers(low, high)) for low, high in [(1, 3)] * 2 + [(0, 99)]
     )
     return Geometry(samples, sizes, channels, windows, strides, paddings, seed)
-
-
-def differences(function, array, step=1e-6):
-    """Central differences of a function of no arguments by an array that it reads."""
-    slopes = np.empty_like(array)
-    for index, value in np.ndenumerate(array):
-        array[index] = value + step
-        above = function()
-        array[index] = value - step
-        slopes[index] = (above - function()) / (2 * step)
-        array[index] = value
-    return slopes

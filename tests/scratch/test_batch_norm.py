@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from keras import ops
 
 from nncourse.scratch import batch_norm
+from tests.scratch.finite_differences import differences
 
 TINY = 1e-12  # an epsilon that does not count
 
@@ -68,19 +69,6 @@ def test_running_averages_and_inference_equal_keras(momentum):
     np.testing.assert_allclose(y, expected, atol=1e-5)
     single = batch_norm.inference(x[3], *parameters(layer), mean, variance)
     np.testing.assert_array_equal(single, y[3])
-
-
-def differences(function, array, step=1e-5):
-    """Central differences of a function of an array that it is called after each change of."""
-    slopes = np.empty_like(array)
-    for index in np.ndindex(array.shape):
-        value = array[index]
-        array[index] = value + step
-        above = function()
-        array[index] = value - step
-        slopes[index] = (above - function()) / (2 * step)
-        array[index] = value
-    return slopes
 
 
 @settings(max_examples=25)

@@ -12,7 +12,8 @@ from scipy.signal import convolve2d, correlate2d
 
 from nncourse._autodiff import gradient
 from nncourse.scratch import Conv2D, convolution_matrix
-from tests.scratch.image_layers import differences, geometries
+from tests.scratch.finite_differences import differences
+from tests.scratch.image_layers import geometries
 
 
 def drawn(geometry, filters, method="vectorized", dtype=float):

@@ -12,7 +12,8 @@ from scipy.signal import correlate2d
 
 from nncourse._autodiff import gradient
 from nncourse.scratch import Pool2D
-from tests.scratch.image_layers import differences, geometries
+from tests.scratch.finite_differences import differences
+from tests.scratch.image_layers import geometries
 
 KINDS = [("max", 2.0), ("mean", 2.0), ("lp", 1.0), ("lp", 2.0), ("lp", 3.5)]
 POOLINGS = st.sampled_from(KINDS)
