@@ -215,7 +215,7 @@ def test_parameters_equal_keras(kernel_size, channels, filters, bias):
         (lambda: pool_output_size(5, 2, stride=0), "`stride` must be a positive integer"),
         (lambda: pool_output_size(5, 2, padding=2), "`padding` must be less than the window"),
         (lambda: pool_output_size(5, 2, padding="half"), "`padding` must be an integer.*'half'"),
-        (lambda: pool_output_size(3, 4), "must not be larger than the padded input"),
+        (lambda: pool_output_size(3, 4), "`window` must not be larger than the padded input"),
         (lambda: transposed_output_size(0, 3), "`size` must be a positive integer"),
         (lambda: transposed_output_size(2, 3, stride=-2), "`stride` must be a positive integer"),
         (lambda: transposed_output_size(2, 3, padding=3), "`padding` must be less than the kernel"),

@@ -239,7 +239,7 @@ def test_bad_arguments_are_named(arguments, message):
     [
         (np.ones((5, 5)), "`x` must have the shape (samples, height, width, channels)"),
         (np.full((1, 5, 5, 2), np.inf), "`x` must hold finite numbers"),
-        (np.ones((1, 5, 1, 2)), "`kernel` must not be larger than the padded input"),
+        (np.ones((1, 5, 1, 2)), "`window` must not be larger than the padded input"),
     ],
 )
 def test_bad_inputs_are_named(x, message):
