@@ -66,16 +66,16 @@ test: .venv/.locked  ## unit tests, doctests and every chapter through nbval
 	TMPDIR=$(CACHE)/tmp $(PYTEST) --durations=10 $(NBVAL) --no-loadscope-reorder --ignore=tests/site \
 		$(CHAPTERS) nncourse tests
 
-# BACKENDS=jax runs one of them. Under jit_compile PyTorch's compiler keeps a cache.
+# BACKENDS=jax runs one of them. Under jit_compile PyTorch's compiler keeps a cache. `scratch` and the
+# exercises are NumPy, and Keras is only their referee: PyTorch, which referees too, is a second one.
 BACKENDS ?= jax torch
+NUMPY_jax := --ignore=tests/scratch --ignore=tests/assignments
 test-backends: .venv/.backends  ## the package's tests on JAX and on PyTorch
 	@mkdir -p $(CACHE)/tmp
-	@for backend in $(BACKENDS); do \
-		echo "--- the package's tests on $$backend ---"; \
-		KERAS_BACKEND=$$backend TMPDIR=$(CACHE)/tmp TORCHINDUCTOR_CACHE_DIR=$(CACHE)/torch $(PYTEST) \
+	@$(foreach backend,$(BACKENDS),echo "--- the package's tests on $(backend) ---"; \
+		KERAS_BACKEND=$(backend) TMPDIR=$(CACHE)/tmp TORCHINDUCTOR_CACHE_DIR=$(CACHE)/torch $(PYTEST) \
 			--durations=5 --ignore=tests/book --ignore=tests/site --ignore=tests/test_packaging.py \
-			--ignore=tests/test_project.py nncourse tests || exit 1; \
-	done
+			--ignore=tests/test_project.py $(NUMPY_$(backend)) nncourse tests || exit 1;)
 
 lint: .venv/.locked  ## ruff, the format, the workflows, the citation and the notebooks
 	$(BIN)/ruff check
@@ -111,7 +111,7 @@ serve:  ## show the built site at http://127.0.0.1:8000 (PORT=...)
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 check-site:  ## look at every page of the built site in a browser
-	$(PYTEST) tests/site --ignore=tests/site/test_colab.py
+	$(PYTEST) --dist worksteal --durations=5 tests/site --ignore=tests/site/test_colab.py
 
 colab: .venv/.locked  ## make the plain notebooks that the Colab button opens, and run them
 	@rm -rf _build/colab
