@@ -54,8 +54,8 @@ _SHIFTED = {"batch_size": 128, "augmentation": "shifts"}
 RECIPES = {
     "baseline": Recipe(network="baseline", epochs=20, batch_size=32, peak_rate=1e-2),
     "v1": Recipe(network="v1", epochs=10, batch_size=128, peak_rate=1e-2),
-    "v2": Recipe(network="v2", epochs=6, batch_size=128, peak_rate=1e-2),
-    "v3": Recipe(network="v3", epochs=5, batch_size=128, peak_rate=3e-3),
+    "v2": Recipe(network="v2", epochs=12, batch_size=128, peak_rate=1e-2),
+    "v3": Recipe(network="v3", epochs=10, batch_size=128, peak_rate=3e-3),
     "v4": Recipe(network="v4", epochs=10, peak_rate=3e-3, **_SHIFTED),
     "v5": Recipe(network="v5", epochs=10, peak_rate=3e-3, **_SHIFTED),
     "v6": Recipe(network="v6", epochs=10, peak_rate=2e-3, **_SHIFTED),
