@@ -66,16 +66,16 @@ test: .venv/.locked  ## unit tests, doctests and every chapter through nbval
 	TMPDIR=$(CACHE)/tmp $(PYTEST) --durations=10 $(NBVAL) --no-loadscope-reorder --ignore=tests/site \
 		$(CHAPTERS) nncourse tests
 
-# BACKENDS=jax runs one of them. Under jit_compile PyTorch's compiler keeps a cache. `scratch` and the
-# exercises are NumPy, and Keras is only their referee: PyTorch, which referees too, is a second one.
+# BACKENDS=jax runs one of them. Under jit_compile PyTorch's compiler keeps a cache. What knows no
+# Keras is left to `make test`; `scratch`, whose referee Keras is, has PyTorch for a second one.
 BACKENDS ?= jax torch
-NUMPY_jax := --ignore=tests/scratch --ignore=tests/assignments
+WITHOUT_KERAS := $(addprefix --ignore=tests/,assignments visualizations book site test_packaging.py test_project.py)
+NUMPY_jax := --ignore=tests/scratch
 test-backends: .venv/.backends  ## the package's tests on JAX and on PyTorch
 	@mkdir -p $(CACHE)/tmp
 	@$(foreach backend,$(BACKENDS),echo "--- the package's tests on $(backend) ---"; \
 		KERAS_BACKEND=$(backend) TMPDIR=$(CACHE)/tmp TORCHINDUCTOR_CACHE_DIR=$(CACHE)/torch $(PYTEST) \
-			--durations=5 --ignore=tests/book --ignore=tests/site --ignore=tests/test_packaging.py \
-			--ignore=tests/test_project.py $(NUMPY_$(backend)) nncourse tests || exit 1;)
+			--durations=5 $(WITHOUT_KERAS) $(NUMPY_$(backend)) nncourse tests || exit 1;)
 
 lint: .venv/.locked  ## ruff, the format, the workflows, the citation and the notebooks
 	$(BIN)/ruff check

@@ -44,7 +44,7 @@ def results_table(records: Iterable[dict]) -> str:
         "Errors in 10,000",
         "Parameters",
         "Epochs",
-        "Minutes",
+        "Processor minutes",
     )
     rows = [header, ("---",) + ("---:",) * (len(header) - 1)]
     rows += [_row(rung, of_rung) for rung, of_rung in by_rung.items()]
@@ -64,7 +64,7 @@ def _row(rung: str, records: list[dict]) -> tuple[str, ...]:
         ", ".join(_errors(record) for record in records),
         f"{records[0]['parameters']:,}",
         f"{members}{recipe['epochs']}",
-        ", ".join(f"{record['seconds']['wall'] / 60:.1f}" for record in records),
+        ", ".join(f"{record['seconds']['cpu'] / 60:.1f}" for record in records),
     )
 
 

@@ -132,7 +132,8 @@ def test_the_commit_is_that_of_the_package(tmp_path, monkeypatch):
 
 def test_every_rung_has_a_recipe_and_a_figure():
     assert list(RECIPES) == list(SOURCES) == RECORD["properties"]["model"]["enum"]
-    assert all(1 <= recipe.epochs <= 20 for recipe in RECIPES.values())
+    ladder = {rung: recipe for rung, recipe in RECIPES.items() if rung != "v8"}
+    assert all(1 <= recipe.epochs <= 20 for recipe in ladder.values())
 
 
 def test_the_table_of_records(made):
@@ -145,9 +146,9 @@ def test_the_table_of_records(made):
     cells = {row.split("|")[1].strip(): [c.strip() for c in row.split("|")[2:-1]] for row in rows}
     assert len(rows) == 2 + len(RECIPES)
     assert cells["v1"] == [
-        "98.78", "98.84 (0), 98.70 (1)", "116, 130", "12,345", "7", "1.5, 1.5"
+        "98.78", "98.84 (0), 98.70 (1)", "116, 130", "12,345", "7", "1.7, 1.7"
     ]  # fmt: skip
-    assert cells["v7"][2:] == ["33 (members 39 to 41)", "12,345", "2 × 7", "1.5"]
+    assert cells["v7"][2:] == ["33 (members 39 to 41)", "12,345", "2 × 7", "1.7"]
     assert set(cells["v2"][1:]) == {"–"}
     assert len({row.count("|") for row in rows}) == 1
     page = renewed(f"# Page\n\n{results_table([])}\nThe end.\n", records)
