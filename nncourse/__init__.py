@@ -13,6 +13,7 @@ require_backend()
 _PARTS = (
     "assignments",
     "datasets",
+    "decoding",
     "experiments",
     "layers",
     "models",

@@ -31,6 +31,7 @@ KNOWS = {
     "models": {"layers"},
     "optimizers": set(),
     "datasets": set(),
+    "decoding": {"scratch"},
     "visualizations": {"scratch"},
     "assignments": {"scratch", "layers"},
     "experiments": {"models", "datasets", "visualizations", "layers"},

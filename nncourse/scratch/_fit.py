@@ -1,22 +1,61 @@
 """The training loop of a network: batches, epochs, early stopping."""
 
+from itertools import islice
+
 import numpy as np
 
 from nncourse.scratch._network_checks import checked_examples, is_positive_integer
 
 
-@np.errstate(over="ignore", invalid="ignore")  # a loss that overflows is told with its step
 def fit(network, x, t, optimizer, batch_size, epochs, validation_data, patience):
     """What `MLP.fit` does."""
-    x, t = checked_examples(x, t, network.sizes, network.loss_function)
-    batch_size = len(x) if batch_size is None else batch_size
-    _check(len(x), batch_size, epochs, validation_data, patience)
-    if validation_data is not None:
-        validation_data = checked_examples(*validation_data, network.sizes, network.loss_function)
+
+    def checked(x, t):
+        return checked_examples(x, t, network.sizes, network.loss_function)
+
+    def gradients_of(x, t):
+        return network.loss_and_gradients(x, t, network.dropout_masks(len(x)))
+
+    return descend(
+        network,
+        checked(x, t),
+        gradients_of,
+        optimizer,
+        batch_size,
+        epochs,
+        None if validation_data is None else checked(*validation_data),
+        patience,
+    )
+
+
+@np.errstate(over="ignore", invalid="ignore")  # a loss that overflows is told with its step
+def descend(
+    network, examples, gradients_of, optimizer, batch_size, epochs, validation_data, patience
+):
+    """Steps down the gradients of batches.
+
+    Args:
+        network: Has an `rng`, `weights`, and a `loss` of examples.
+        examples: A tuple of arrays, each with a row for every example, as `loss` takes them.
+        gradients_of: Gives the loss of a batch of such rows and its gradients, like the weights.
+        optimizer: An update rule.
+        batch_size: As in `MLP.fit`, like the rest.
+        epochs: See there.
+        validation_data: A tuple like `examples`, or None.
+        patience: See there.
+
+    Returns:
+        The history.
+    """
+    samples = len(examples[0])
+    batch_size = samples if batch_size is None else batch_size
+    _check(samples, batch_size, epochs, validation_data, patience)
     history = {"loss": []} if validation_data is None else {"loss": [], "val_loss": []}
     best_epoch, best_weights = 0, network.weights
     for epoch in range(epochs):
-        history["loss"].append(_one_epoch(network, x, t, optimizer, batch_size, epoch))
+        history["loss"].append(
+            _one_epoch(network, examples, gradients_of, optimizer, batch_size, epoch)
+        )
         if validation_data is None:
             continue
         val_loss = _finite(
@@ -34,17 +73,17 @@ def fit(network, x, t, optimizer, batch_size, epochs, validation_data, patience)
     return history
 
 
-def _one_epoch(network, x, t, optimizer, batch_size: int, epoch: int) -> float:
+def _one_epoch(network, examples, gradients_of, optimizer, batch_size, epoch) -> float:
     """Steps through all examples in a new order; the mean loss of an example."""
-    order = network.rng.permutation(len(x))
+    samples = len(examples[0])
+    order = network.rng.permutation(samples)
     total = 0.0
-    for step, start in enumerate(range(0, len(x), batch_size)):
+    for step, start in enumerate(range(0, samples, batch_size)):
         batch = order[start : start + batch_size]
-        masks = network.dropout_masks(len(batch))
-        loss, gradients = network.loss_and_gradients(x[batch], t[batch], masks)
+        loss, gradients = gradients_of(*(part[batch] for part in examples))
         total += _finite(loss, f"at step {step + 1} of epoch {epoch + 1}") * len(batch)
         _update(network, optimizer, gradients)
-    return total / len(x)
+    return total / samples
 
 
 def _finite(loss: float, when: str) -> float:
@@ -60,7 +99,7 @@ def _update(network, optimizer, gradients) -> None:
     parameters = [part for layer in network.weights for part in layer]
     flat_gradients = [part for layer in gradients for part in layer]
     parts = iter(optimizer.step(parameters, flat_gradients))
-    network.weights = list(zip(parts, parts, strict=True))
+    network.weights = [tuple(islice(parts, len(layer))) for layer in network.weights]
 
 
 def _check(samples: int, batch_size, epochs, validation_data, patience) -> None:

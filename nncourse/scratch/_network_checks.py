@@ -51,12 +51,16 @@ def checked_rates(dropout: float, l2: float) -> tuple[float, float]:
 
 
 def checked_weights(weights, sizes: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+    return checked_parts(weights, "(W, b)", [((i, j), (j,)) for i, j in pairwise(sizes)])
+
+
+def checked_parts(weights, meaning: str, expected: list[tuple]) -> list[tuple]:
+    """`weights` as a tuple of arrays for every layer, in the shapes expected."""
     weights = [tuple(np.asarray(part, dtype=float) for part in layer) for layer in weights]
-    expected = [((i, j), (j,)) for i, j in pairwise(sizes)]
     received = [tuple(part.shape for part in layer) for layer in weights]
     if received != expected:
         raise ValueError(
-            f"`weights` must be a list of (W, b) of the shapes {expected}. Received: {received}"
+            f"`weights` must be a list of {meaning} of the shapes {expected}. Received: {received}"
         )
     return weights
 

@@ -21,10 +21,12 @@ def gradient_check(network, x, t, masks=None, by_layer: bool = False):
     the loss, since the difference then rounds.
 
     Args:
-        network: An `MLP`, or anything with `weights`, `loss` and `loss_and_gradients` like it.
-        x: `(samples, inputs)` numbers.
-        t: `(samples, outputs)` targets.
-        masks: Dropout masks, the same for all evaluations; no dropout if not given.
+        network: An `MLP`, an `RNN`, an `LSTM`, or anything with `weights`, `loss` and
+            `loss_and_gradients` like them.
+        x: What the network takes, for an `MLP` `(samples, inputs)` numbers.
+        t: Its targets, for an `MLP` `(samples, outputs)`.
+        masks: What `loss` takes as its third argument, the same for all evaluations: the dropout
+            masks of an `MLP` (no dropout if not given), or the `mask` of an `RNN`.
         by_layer: Whether to return a list with the error of every layer.
 
     Returns:
