@@ -2,6 +2,8 @@
 
 from nncourse.layers.connection_table_conv2d import ConnectionTableConv2D
 from nncourse.layers.maxout import Maxout
+from nncourse.layers.multi_dimensional_lstm import MultiDimensionalLSTM
+from nncourse.layers.peephole_lstm_cell import PeepholeLSTMCell
 from nncourse.layers.radial_basis import RadialBasis
 from nncourse.layers.temperature_softmax import TemperatureSoftmax
 from nncourse.layers.trainable_subsampling import TrainableSubsampling
@@ -9,6 +11,8 @@ from nncourse.layers.trainable_subsampling import TrainableSubsampling
 __all__ = [
     "ConnectionTableConv2D",
     "Maxout",
+    "MultiDimensionalLSTM",
+    "PeepholeLSTMCell",
     "RadialBasis",
     "TemperatureSoftmax",
     "TrainableSubsampling",
