@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 
-def check_layer(make_layer, inputs, tmp_path, *, float16_tolerance=0.02):
+def check_layer(make_layer, inputs, tmp_path, *, float16_tolerance=0.02, compiled=True):
     """Holds a layer to the promises of all layers.
 
     Args:
@@ -14,13 +14,14 @@ def check_layer(make_layer, inputs, tmp_path, *, float16_tolerance=0.02):
         tmp_path: An empty folder.
         float16_tolerance: How far the results may move, relative to the largest one, when the
             layer computes in float16.
+        compiled: Whether it is also trained with `jit_compile`.
     """
     keras.utils.set_random_seed(0)
     _check_config_round_trip(make_layer(), inputs)
     _check_symbolic_shape(make_layer(), inputs)
     if _has_weights(make_layer(), inputs):
         _check_gradients_reach_every_weight(make_layer(), inputs)
-    for jit_compile in (False, True):
+    for jit_compile in (False, True)[: 1 + compiled]:
         _check_fit_step(make_layer(), inputs, jit_compile)
     _check_float16(make_layer(), inputs, float16_tolerance)
     check_model(_wrap(make_layer(), inputs), inputs, tmp_path)

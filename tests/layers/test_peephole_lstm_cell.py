@@ -38,7 +38,11 @@ def by_hand(x, cell):
 
 
 def test_keeps_the_promises_of_a_layer(tmp_path):
-    check_layer(lambda: keras.layers.RNN(PeepholeLSTMCell(5), return_sequences=True), X, tmp_path)
+    check_layer(
+        lambda: keras.layers.RNN(PeepholeLSTMCell(5), return_sequences=True),
+        X[:, :2],  # PyTorch compiles step by step
+        tmp_path,
+    )
 
 
 def test_it_runs_both_ways():
@@ -99,7 +103,8 @@ def test_gradients_equal_finite_differences(weight):
 
     def loss(values):
         changed = [*weights[:weight], values, *weights[weight + 1 :]]
-        return layer.stateless_call(changed, layer.non_trainable_variables, X)[0][..., 0]
+        x = ops.convert_to_tensor(X)
+        return layer.stateless_call(changed, layer.non_trainable_variables, x)[0][..., 0]
 
     (slopes,) = gradient(lambda values: ops.sum(loss(values)), [weights[weight]])
 
