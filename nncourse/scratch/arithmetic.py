@@ -45,7 +45,13 @@ def conv_output_size(size, kernel, stride=1, padding=0, dilation=1) -> int:
     """
     size, kernel, stride = whole("size", size), whole("kernel", kernel), whole("stride", stride)
     reach = whole("dilation", dilation) * (kernel - 1) + 1
-    return _places("kernel", reach, size + 2 * padding_of(padding, reach), stride)
+    padded = size + 2 * padding_of(padding, reach)
+    if reach > padded:
+        raise ValueError(
+            "`kernel` must not be larger than the padded input. "
+            f"Received: a reach of {reach}, a padded input of {padded}"
+        )
+    return (padded - reach) // stride + 1
 
 
 def pool_output_size(size, window, stride=None, padding=0) -> int:
@@ -77,8 +83,13 @@ def pool_output_size(size, window, stride=None, padding=0) -> int:
     window, padding = whole("window", window), whole("padding", padding, at_least=0)
     if padding >= window:
         raise ValueError(f"`padding` must be less than the window. Received: {padding=}, {window=}")
-    stride = window if stride is None else whole("stride", stride)
-    return _places("window", window, whole("size", size) + 2 * padding, stride)
+    padded = whole("size", size) + 2 * padding
+    if window > padded:
+        raise ValueError(
+            "`window` must not be larger than the padded input. "
+            f"Received: {window=}, a padded input of {padded}"
+        )
+    return conv_output_size(size, window, window if stride is None else stride, padding)
 
 
 def transposed_output_size(size, kernel, stride=1, padding=0, extra=0) -> int:
@@ -221,16 +232,6 @@ def parameter_count(kernel_size, channels, filters, bias=True) -> int:
     height, width = pair("kernel_size", kernel_size)
     channels, filters = whole("channels", channels), whole("filters", filters)
     return height * width * channels * filters + (filters if bias else 0)
-
-
-def _places(name: str, reach: int, padded: int, stride: int) -> int:
-    """How many places there are for what reaches over so much of a padded input."""
-    if reach > padded:
-        raise ValueError(
-            f"`{name}` must not be larger than the padded input. "
-            f"Received: a reach of {reach}, a padded input of {padded}"
-        )
-    return (padded - reach) // stride + 1
 
 
 def padding_of(padding, kernel: int) -> int:
