@@ -53,7 +53,8 @@ def test_the_books_records_are_whole():
         assert record["data"] == path.parent.name == "mnist"
         assert record["test"]["images"] == record["validation"]["images"] == 10_000
         assert record["commit"] is not None
-        assert record["recipe"]["epochs"] <= 20
+        assert record["recipe"]["epochs"] <= 20 or record["model"] == "v8"
+        assert record["seconds"]["cpu"] < 2 * 45 * 60  # 45 minutes on two cores
 
 
 def check(record):
