@@ -21,7 +21,7 @@ def check_layer(make_layer, inputs, tmp_path, *, float16_tolerance=0.02, compile
     _check_symbolic_shape(make_layer(), inputs)
     if _has_weights(make_layer(), inputs):
         _check_gradients_reach_every_weight(make_layer(), inputs)
-    for jit_compile in (False, True)[: 1 + compiled]:
+    for jit_compile in (False, True) if compiled else (False,):
         _check_fit_step(make_layer(), inputs, jit_compile)
     _check_float16(make_layer(), inputs, float16_tolerance)
     check_model(_wrap(make_layer(), inputs), inputs, tmp_path)

@@ -60,7 +60,7 @@ def _row(rung: str, records: list[dict]) -> tuple[str, ...]:
     return (
         rung,
         source,
-        ", ".join(f"{_percent(record):.2f} ({record['seed']})" for record in records),
+        ", ".join(f"{_percent(record):.2f}&nbsp;({record['seed']})" for record in records),
         ", ".join(_errors(record) for record in records),
         f"{records[0]['parameters']:,}",
         f"{members}{recipe['epochs']}",

@@ -207,8 +207,10 @@ def test_control_c_keeps_what_came_and_the_next_call_goes_on(
     server.after_body = press_control_c
     # Started in the background by a shell script, the tests would not hear of it.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    assert main(["data", "fetch", "mnist"]) == 130
-    signal.signal(signal.SIGINT, before)
+    try:
+        assert main(["data", "fetch", "mnist"]) == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert "interrupted" in capsys.readouterr().err
     assert names(own_cache) == ["little.npz.part"]
     kept = partial.stat().st_size

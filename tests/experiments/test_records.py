@@ -147,7 +147,7 @@ def test_the_table_of_records(made):
     cells = {row.split("|")[1].strip(): [c.strip() for c in row.split("|")[2:-1]] for row in rows}
     assert len(rows) == 2 + len(RECIPES)
     assert cells["v1"] == [
-        "98.78", "98.84 (0), 98.70 (1)", "116, 130", "12,345", "7", "1.7, 1.7"
+        "98.78", "98.84&nbsp;(0), 98.70&nbsp;(1)", "116, 130", "12,345", "7", "1.7, 1.7"
     ]  # fmt: skip
     assert cells["v7"][2:] == ["33 (members 39 to 41)", "12,345", "2 × 7", "1.7"]
     assert set(cells["v2"][1:]) == {"–"}
