@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_train(commands) -> None:
     from nncourse.experiments._recipes import RECIPES
+    from nncourse.experiments.charlm import RECIPES as CORPORA
 
     training = commands.add_parser("train", help="train the book's networks at full size")
     experiments = training.add_subparsers(title="experiments", metavar="EXPERIMENT", required=True)
@@ -78,25 +79,49 @@ def _add_train(commands) -> None:
         description="Trains a rung of the MNIST ladder, or all, and shows its test accuracy beside "
         "the sources'. FOLDER gets MODEL-seedS.json (the record), .png (the curves) and .keras "
         "(the network). Ctrl-C keeps the last complete epoch.",
-        epilog="A complete run that is there already is replaced when the new one is complete, not "
-        "before; with --resume it is left as it is. An interrupted run is never replaced: resume "
-        "it or delete its checkpoint.",
+        epilog=_ON_EARLIER_RUNS,
     )
     mnist.add_argument("--model", required=True, choices=[*RECIPES, "all"], help="the rung")
-    mnist.add_argument("--epochs", metavar="N", type=int, help="in place of the recipe's number")
-    mnist.add_argument("--seed", metavar="S", type=int, default=0, help="a whole number (0)")
-    mnist.add_argument(
-        "--quick", action="store_true", help="on the 8x8 digits that come along, in seconds"
+    _add_run(mnist, "mnist", quick="on the 8x8 digits that come along, in seconds")
+    mnist.set_defaults(run=_train_mnist)
+
+    charlm = experiments.add_parser(
+        "charlm",
+        help="a language model of characters",
+        description="Trains a character-level language model and shows its bits a character "
+        "beside those of n-grams of the same text. FOLDER gets CORPUS-seedS.json (the record), "
+        ".png (the curves) and .keras (the network). Ctrl-C keeps the last complete epoch.",
+        epilog=_ON_EARLIER_RUNS,
     )
-    mnist.add_argument(
+    charlm.add_argument("--corpus", required=True, choices=list(CORPORA), help="the text")
+    _add_run(charlm, "charlm", quick="a small network, in a minute")
+    charlm.set_defaults(run=_train_charlm)
+
+
+_ON_EARLIER_RUNS = (
+    "A complete run that is there already is replaced when the new one is complete, not "
+    "before; with --resume it is left as it is. An interrupted run is never replaced: resume "
+    "it or delete its checkpoint."
+)
+
+
+def _add_run(parser, folder: str, quick: str) -> None:
+    """The options that all trainings have."""
+    parser.add_argument("--epochs", metavar="N", type=int, help="in place of the recipe's number")
+    parser.add_argument("--seed", metavar="S", type=int, default=0, help="a whole number (0)")
+    parser.add_argument("--quick", action="store_true", help=quick)
+    parser.add_argument(
         "--resume",
         action="store_true",
         help="go on after the last complete epoch, to the weights of an uninterrupted run",
     )
-    mnist.add_argument(
-        "--output", metavar="FOLDER", type=Path, default=Path("runs/mnist"), help="(runs/mnist)"
+    parser.add_argument(
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("runs") / folder,
+        help=f"(runs/{folder})",
     )
-    mnist.set_defaults(run=_train_mnist)
 
 
 def _quiet_tensorflow(onednn: str) -> None:
@@ -199,17 +224,25 @@ def _train_mnist(chosen) -> int:
 
     if chosen.quick:
         _say("Quick: the 1,797 digits of 8x8 pixels that come along, in the place of MNIST")
-    records = train_rungs(
-        list(RECIPES) if chosen.model == "all" else [chosen.model],
-        epochs=chosen.epochs,
-        seed=chosen.seed,
-        quick=chosen.quick,
-        resume=chosen.resume,
-        output=chosen.output,
-        report=_say,
-    )
+    rungs = list(RECIPES) if chosen.model == "all" else [chosen.model]
+    records = train_rungs(rungs, **_run_options(chosen))
     print(f"\n{terminal_table(records)}")
     return 0
+
+
+def _train_charlm(chosen) -> int:
+    _quiet_tensorflow(onednn="1")  # the same holds for a recurrent network
+    from nncourse.experiments.charlm import train_charlm
+    from nncourse.experiments.corpus_results import corpus_lines
+
+    record = train_charlm(chosen.corpus, **_run_options(chosen))
+    print(f"\n{corpus_lines(record)}")
+    return 0
+
+
+def _run_options(chosen) -> dict:
+    names = ("epochs", "seed", "quick", "resume", "output")
+    return {name: getattr(chosen, name) for name in names} | {"report": _say}
 
 
 def _say(line: str) -> None:

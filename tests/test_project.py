@@ -28,13 +28,13 @@ FOLDERS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 KNOWS = {
     "scratch": set(),
     "layers": {"scratch"},
-    "models": {"layers"},
+    "models": {"layers", "decoding"},
     "optimizers": set(),
     "datasets": set(),
     "decoding": {"scratch"},
-    "visualizations": {"scratch"},
+    "visualizations": {"scratch", "decoding"},
     "assignments": {"scratch", "layers"},
-    "experiments": {"models", "datasets", "visualizations", "layers"},
+    "experiments": {"scratch", "models", "datasets", "visualizations", "layers"},
 }
 
 

@@ -43,4 +43,15 @@ _MNIST = DataFile(
     },
 )
 
-DATA_FILES = {data.name: data for data in (_MNIST,)}
+_SHAKESPEARE = DataFile(
+    name="shakespeare",
+    filename="tinyshakespeare.txt",
+    size=1_115_394,
+    sha256="86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
+    urls=(
+        "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt",
+        "https://storage.googleapis.com/download.tensorflow.org/data/shakespeare.txt",
+    ),
+)
+
+DATA_FILES = {data.name: data for data in (_MNIST, _SHAKESPEARE)}

@@ -1,6 +1,8 @@
 """Trainings at full size, which `nncourse train` runs and whose records are part of the book."""
 
+from nncourse.experiments.charlm import train_charlm
+from nncourse.experiments.corpus_results import corpus_table
 from nncourse.experiments.mnist import train_mnist
 from nncourse.experiments.results import results_table
 
-__all__ = ["results_table", "train_mnist"]
+__all__ = ["corpus_table", "results_table", "train_charlm", "train_mnist"]

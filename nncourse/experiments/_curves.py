@@ -7,25 +7,24 @@ import numpy as np
 from nncourse.visualizations import plot_training, use_style
 
 
-def save_curves(record: dict, path: Path) -> None:
-    """Draws loss and accuracy over the epochs, for an ensemble the means of its members.
+def save_curves(record: dict, metrics: tuple[str, ...], path: Path) -> None:
+    """Draws metrics over the epochs, for an ensemble the means of its members.
 
     Not by way of pyplot, which would look for a screen and change the reader's settings.
     """
     import matplotlib
     from matplotlib.figure import Figure
 
-    names = ("loss", "val_loss", "accuracy", "val_accuracy")
-    epochs = record["recipe"]["epochs"]
+    epochs, members = record["recipe"]["epochs"], record["recipe"]["members"]
     history = {
         name: np.reshape([row[name] for row in record["history"]], (-1, epochs)).mean(axis=0)
-        for name in names
+        for metric in metrics
+        for name in (metric, f"val_{metric}")
     }
     with matplotlib.rc_context():
         use_style()
-        figure = Figure(figsize=(9.6, 4.0))
-        plot_training(history, metrics=("loss", "accuracy"), ax=figure.subplots(1, 2))
-        members = record["recipe"]["members"]
+        figure = Figure(figsize=(4.8 * len(metrics), 4.0))
+        plot_training(history, metrics=metrics, ax=figure.subplots(1, len(metrics)))
         figure.suptitle(
             f"{record['model']}, seed {record['seed']}"
             + (f", mean of {members} members" if members > 1 else "")

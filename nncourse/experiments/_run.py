@@ -1,48 +1,39 @@
-"""One rung with one seed, from its first epoch or its checkpoint to its files."""
+"""One experiment with one seed, from its first epoch or its checkpoint to its files."""
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
+from nncourse.datasets._arguments import whole_number
 from nncourse.experiments._checkpoint import Checkpoint, check_same_run
-from nncourse.experiments._networks import build_network, join, member_seed
-from nncourse.experiments._recipes import Recipe
+from nncourse.experiments._recipe import Recipe
 from nncourse.experiments._record import load_record, make_record, write_results
+from nncourse.experiments._task import Task
 from nncourse.experiments._training import DivergedError, train_network
 
-Split = tuple[np.ndarray, np.ndarray]
 Report = Callable[[str], None]
 
 
-class Data(NamedTuple):
-    """Images and labels for three uses; those for the test are used at the very end."""
-
-    training: Split
-    validation: Split
-    test: Split
-
-
 class Run:
-    """A rung, its recipe and a seed.
+    """A model, data, a recipe and a seed.
 
     Args:
-        rung: The rung's name.
+        model: What the record calls the model.
+        data: What it calls the data.
         recipe: How it is trained.
         seed: Where chance starts.
-        data: "mnist" or "digits".
-        folder: Where its files are.
+        stem: What the names of its files begin with.
     """
 
-    def __init__(self, rung: str, recipe: Recipe, seed: int, data: str, folder: Path):
+    def __init__(self, model: str, data: str, recipe: Recipe, seed: int, stem: Path):
         import keras
 
         self.recipe = recipe
         self.about = {
-            "model": rung,
+            "model": model,
             "data": data,
             "seed": seed,
             "backend": keras.backend.backend(),
@@ -50,7 +41,7 @@ class Run:
         self.begun = False
         self._identity = {**self.about, **dataclasses.asdict(recipe)}
         self._seeds = [member_seed(seed, index) for index in range(recipe.members)]
-        self._stem = folder / f"{rung}-seed{seed}{'-quick' if data == 'digits' else ''}"
+        self._stem = stem
         self._done = Checkpoint(self._identity)
         self._record = None
 
@@ -84,8 +75,8 @@ class Run:
             check_same_run(record_path, identity, self._identity)
             self.begun = True
 
-    def finish(self, data: Data, report: Report) -> dict:
-        """Trains what is left to train, reads the test images, writes the files.
+    def finish(self, task: Task, report: Report) -> dict:
+        """Trains what is left to train, reads the test data, writes the files.
 
         Returns:
             The record.
@@ -98,7 +89,7 @@ class Run:
             report(f"{self.about['model']}: complete already, {self.path_of('json')}")
             return self._record
         try:
-            return self._train_and_write(data, report)
+            return self._train_and_write(task, report)
         except DivergedError:
             self.checkpoint_path.unlink(missing_ok=True)  # from there it would diverge again
             raise
@@ -116,53 +107,50 @@ class Run:
     def _epochs_done(self) -> str:
         return f"{len(self._done.history)} of {self.recipe.epochs * self.recipe.members} epochs"
 
-    def _train_and_write(self, data: Data, report: Report) -> dict:
+    def _train_and_write(self, task: Task, report: Report) -> dict:
         clock = _Clock(self._done.seconds)
         resumed = f", {self._epochs_done()} done" if self._done.history else ""
         report(f"{self.about['model']}, seed {self.about['seed']}{resumed}")
         members = [
-            self._trained_member(index, data, clock, report) for index in range(self.recipe.members)
+            self._trained_member(index, task, clock, report) for index in range(self.recipe.members)
         ]
-        whole = join(members)
-        record = make_record(
-            self.about, self.recipe, whole, members, self._seeds, data, self._done.history
-        )
+        whole = task.join(members)
+        judged = task.judge(whole, members, self._seeds)
+        record = make_record(self.about, self.recipe, whole, judged, self._done.history)
         record["seconds"] = {name: round(value, 1) for name, value in clock.read().items()}
-        write_results(whole, record, self.path_of)
+        write_results(whole, record, task.curves, self.path_of)
         self.checkpoint_path.unlink(missing_ok=True)
         return record
 
-    def _trained_member(self, index: int, data: Data, clock: "_Clock", report: Report):
+    def _trained_member(self, index: int, task: Task, clock: "_Clock", report: Report):
         done, recipe, seed = self._done, self.recipe, self._seeds[index]
-        model = build_network(recipe.network, data.training[0].shape[1:], seed)
+        network = task.build(seed)
         if index < len(done.finished):
-            model.set_weights(done.finished[index])
-            return model
+            network.set_weights(done.finished[index])
+            return network
 
         def after_epoch(metrics: dict, state: list[np.ndarray]) -> None:
             ended = metrics["epoch"] == recipe.epochs
             checkpoint = Checkpoint(
                 self._identity,
                 [*self._done.history, {"member": index + 1, **metrics}],
-                [*self._done.finished, model.get_weights()] if ended else self._done.finished,
+                [*self._done.finished, network.get_weights()] if ended else self._done.finished,
                 [] if ended else state,
                 clock.read(),
             )
             checkpoint.save(self.checkpoint_path)
             self._done = checkpoint  # only now: an interruption tells what is kept for certain
-            report(_progress(metrics, index, recipe))
+            report(_place(metrics, index, recipe) + task.progress(metrics) + _time(metrics))
 
         train_network(
-            model,
-            recipe,
-            data.training,
-            data.validation,
+            network,
+            task,
             seed=seed,
             done=len(done.history) - index * recipe.epochs,
             state=done.current,
             after_epoch=after_epoch,
         )
-        return model
+        return network
 
 
 class _Clock:
@@ -179,9 +167,47 @@ class _Clock:
         }
 
 
-def _progress(metrics: dict, index: int, recipe: Recipe) -> str:
+def _place(metrics: dict, index: int, recipe: Recipe) -> str:
     member = f"member {index + 1} of {recipe.members}, " if recipe.members > 1 else ""
-    return (
-        f"{member}epoch {metrics['epoch']:>2} of {recipe.epochs}  loss {metrics['loss']:.4f}  "
-        f"validation {100 * metrics['val_accuracy']:.2f} %  {metrics['seconds']:.1f} s"
-    )
+    return f"{member}epoch {metrics['epoch']:>2} of {recipe.epochs}  "
+
+
+def _time(metrics: dict) -> str:
+    return f"  {metrics['seconds']:.1f} s"
+
+
+def member_seed(seed: int, index: int) -> int:
+    """The seed of an ensemble's member: other runs have other members.
+
+    A single network is the member of index 0, so the first of v7 is the v6 of the same seed.
+    """
+    return int(np.random.SeedSequence((seed, index)).generate_state(1)[0]) % 2**31
+
+
+def checked_recipe(recipe: Recipe, epochs: int | None, seed: int) -> Recipe:
+    """The recipe with another number of epochs, if one is given.
+
+    Raises:
+        ValueError: If it is none, or if the seed is none.
+    """
+    whole_number("seed", seed, 0)
+    if seed >= 2**31:
+        raise ValueError(f"`seed` must be less than 2**31. Received: seed={seed}")
+    if epochs is None:
+        return recipe
+    return dataclasses.replace(recipe, epochs=whole_number("epochs", epochs, 1))
+
+
+def look_back(runs: Sequence[Run], resume: bool) -> None:
+    """Lets every run look back before the first is trained.
+
+    Raises:
+        ValueError: If one must not be trained, or if there is nothing to resume.
+    """
+    for run in runs:
+        run.look_back(resume)
+    if resume and not any(run.begun for run in runs):
+        raise ValueError(
+            f"There is nothing to resume: {runs[0].checkpoint_path} does not exist, "
+            "nor does a finished record."
+        )

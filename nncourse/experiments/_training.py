@@ -5,45 +5,34 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nncourse.experiments._augment import augment
-from nncourse.experiments._networks import CLASSES, predict, score
-from nncourse.experiments._recipes import Recipe
+from nncourse.experiments._task import Task
 
 
 class DivergedError(ValueError):
     """The loss is not finite any more, and would not be if the training were repeated."""
 
 
-def compile_network(model, recipe: Recipe, images: int) -> None:
+def compile_network(network, task: Task) -> None:
     """Gives a network its loss, and an optimizer whose rate knows how many steps there will be."""
     import keras
 
-    steps = recipe.epochs * -(-images // recipe.batch_size)
+    recipe = task.recipe
+    steps = recipe.epochs * task.steps
     warmup = max(1, round(recipe.warmup_share * steps))
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, max(1, steps - warmup), warmup_target=recipe.peak_rate, warmup_steps=warmup
     )
-    average = {}
+    options = {"weight_decay": recipe.weight_decay, "global_clipnorm": recipe.clip_norm}
     if recipe.average_share is not None:
         momentum = 1 - 1 / max(1.0, recipe.average_share * steps)
-        average = {"use_ema": True, "ema_momentum": momentum}
-    model.compile(
-        keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay, **average),
-        keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=recipe.label_smoothing
-        ),
-        metrics=["accuracy"],
-        # XLA makes small convolutions on TensorFlow's CPU twice as slow; JAX can't do without.
-        jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
-    )
-    model.optimizer.build(model.trainable_variables)
+        options |= {"use_ema": True, "ema_momentum": momentum}
+    network.compile(keras.optimizers.AdamW(rate, **options), **task.compile_options())
+    network.optimizer.build(network.trainable_variables)
 
 
 def train_network(
-    model,
-    recipe: Recipe,
-    training: tuple[np.ndarray, np.ndarray],
-    validation: tuple[np.ndarray, np.ndarray],
+    network,
+    task: Task,
     *,
     seed: int,
     done: int,
@@ -52,14 +41,12 @@ def train_network(
 ) -> None:
     """Trains a network to the end, from the start or from the state after some epoch.
 
-    The order of the images and what is done to them follow from the seed and the epoch alone, and
-    `state` holds all the rest, so where a training was cut has no influence on its result.
+    The examples of an epoch follow from the seed and the epoch alone, and `state` holds all the
+    rest, so where a training was cut has no influence on its result.
 
     Args:
-        model: The network, without a softmax. It ends with its final weights.
-        recipe: How to train it.
-        training: Images and labels.
-        validation: Images and labels; the weights' moving average is judged if there is one.
+        network: It ends with its final weights.
+        task: What it learns, and how.
         seed: Where chance starts.
         done: How many epochs the state has behind it.
         state: What `after_epoch` got last; empty if no epoch is done.
@@ -69,28 +56,22 @@ def train_network(
         DivergedError: If the loss or another metric is not finite.
         ValueError: If the state is not of this network and optimizer.
     """
-    compile_network(model, recipe, len(training[0]))
-    variables = [*model.variables, *model.optimizer.variables]
+    compile_network(network, task)
+    variables = [*network.variables, *network.optimizer.variables]
     _assign(variables, state)
-    one_hot = np.eye(CLASSES, dtype="float32")
-    images, targets = training[0], one_hot[training[1]]
-    for epoch in range(done, recipe.epochs):
+    for epoch in range(done, task.recipe.epochs):
         started = time.perf_counter()
-        order = np.random.default_rng((seed, epoch)).permutation(len(images))
-        seen = augment(recipe.augmentation, images, seed, epoch)[order]
-        metrics, state = _fit_epoch(model, seen, targets[order], recipe.batch_size, variables)
-        logits = predict(model, validation[0])
-        metrics["val_loss"] = model.loss(one_hot[validation[1]], logits)
-        metrics["val_accuracy"] = score(logits, validation[1])["accuracy"]
+        fitted, state = _fit_epoch(network, task, seed, epoch, variables)
+        metrics = task.metrics(network, fitted)
         metrics = {name: round(float(value), 6) for name, value in metrics.items()}
         _check_finite(metrics, epoch + 1)
-        if epoch + 1 < recipe.epochs:
+        if epoch + 1 < task.recipe.epochs:
             _assign(variables, state)
         metrics["seconds"] = round(time.perf_counter() - started, 2)
         after_epoch({"epoch": epoch + 1, **metrics}, state)
 
 
-def _fit_epoch(model, images, targets, batch_size, variables) -> tuple[dict, list[np.ndarray]]:
+def _fit_epoch(network, task, seed, epoch, variables) -> tuple[dict, list[np.ndarray]]:
     """One epoch; returns its metrics and the values of the variables at its end.
 
     `fit` returns with the weights replaced by their moving average, if the optimizer has one: the
@@ -104,8 +85,14 @@ def _fit_epoch(model, images, targets, batch_size, variables) -> tuple[dict, lis
         values.extend(np.array(keras.ops.convert_to_numpy(variable)) for variable in variables)
 
     read = keras.callbacks.LambdaCallback(on_epoch_end=read_variables)
-    history = model.fit(
-        images, targets, batch_size=batch_size, shuffle=False, verbose=0, callbacks=[read]
+    inputs, targets = task.examples(seed, epoch)
+    history = network.fit(
+        inputs,
+        targets,
+        batch_size=task.recipe.batch_size,
+        shuffle=False,
+        verbose=0,
+        callbacks=[read],
     )
     return {name: value[-1] for name, value in history.history.items()}, values
 

@@ -1,12 +1,11 @@
 """The MNIST ladder at full size: what `nncourse train mnist` runs."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from nncourse.datasets._arguments import whole_number
+from nncourse.experiments._ladder import Data, Rung
 from nncourse.experiments._recipes import RECIPES
-from nncourse.experiments._run import Data, Run
+from nncourse.experiments._run import Run, checked_recipe, look_back
 
 _FOLDER = "runs/mnist"
 
@@ -79,27 +78,18 @@ def train_rungs(rungs: Sequence[str], *, epochs, seed, quick, resume, output, re
     All are looked at before the first is trained. With `resume` those that are complete are left
     as they are and those that have not begun are trained from the start.
     """
-    whole_number("seed", seed, 0)
-    if seed >= 2**31:
-        raise ValueError(f"`seed` must be less than 2**31. Received: seed={seed}")
     runs = []
     for rung in rungs:
         if rung not in RECIPES:
             raise ValueError(f"`rung` must be one of {', '.join(RECIPES)}. Received: rung={rung!r}")
         recipe = RECIPES[rung].for_digits() if quick else RECIPES[rung]
-        if epochs is not None:
-            recipe = dataclasses.replace(recipe, epochs=whole_number("epochs", epochs, 1))
-        runs.append(Run(rung, recipe, seed, "digits" if quick else "mnist", Path(output)))
-    for run in runs:
-        run.look_back(resume)
-    if resume and not any(run.begun for run in runs):
-        raise ValueError(
-            f"There is nothing to resume: {runs[0].checkpoint_path} does not exist, "
-            "nor does a finished record."
-        )
+        stem = Path(output) / f"{rung}-seed{seed}{'-quick' if quick else ''}"
+        recipe = checked_recipe(recipe, epochs, seed)
+        runs.append(Run(rung, "digits" if quick else "mnist", recipe, seed, stem))
+    look_back(runs, resume)
     data = _digits() if quick else _mnist()
     Path(output).mkdir(parents=True, exist_ok=True)  # fails now rather than after the first epoch
-    return [run.finish(data, report) for run in runs]
+    return [run.finish(Rung(run.recipe, data), report) for run in runs]
 
 
 def _mnist() -> Data:

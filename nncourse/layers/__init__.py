@@ -5,6 +5,7 @@ from nncourse.layers.maxout import Maxout
 from nncourse.layers.multi_dimensional_lstm import MultiDimensionalLSTM
 from nncourse.layers.peephole_lstm_cell import PeepholeLSTMCell
 from nncourse.layers.radial_basis import RadialBasis
+from nncourse.layers.scheduled_sampling import ScheduledSampling
 from nncourse.layers.temperature_softmax import TemperatureSoftmax
 from nncourse.layers.trainable_subsampling import TrainableSubsampling
 
@@ -14,6 +15,7 @@ __all__ = [
     "MultiDimensionalLSTM",
     "PeepholeLSTMCell",
     "RadialBasis",
+    "ScheduledSampling",
     "TemperatureSoftmax",
     "TrainableSubsampling",
 ]

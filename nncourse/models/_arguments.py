@@ -26,6 +26,13 @@ def integer(name, value, at_least):
     return value
 
 
+def share(name, value):
+    """Returns `value`, or raises a `ValueError` that names it unless it is in [0, 1)."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1:
+        raise ValueError(f"`{name}` must be at least 0 and below 1. Received: {name}={value!r}")
+    return value
+
+
 def seeds(seed):
     """An endless supply of seeds derived from one.
 

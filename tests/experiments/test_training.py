@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from nncourse.experiments._recipes import Recipe
+from nncourse.experiments._ladder import Data, Rung
+from nncourse.experiments._recipes import RungRecipe
 from nncourse.experiments._training import compile_network, train_network
 
 rng = np.random.default_rng(0)
@@ -20,16 +21,19 @@ def network():
 
 def recipe(**settings):
     settings = {"epochs": 10, "batch_size": 60, "peak_rate": 0.1} | settings
-    return Recipe(network="baseline", **settings)
+    return RungRecipe(network="baseline", **settings)
+
+
+def rung(settings, images=60):
+    part = (IMAGES[:20], LABELS[:20])
+    return Rung(settings, Data((IMAGES[:images], LABELS[:images]), part, part))
 
 
 def train(model, settings):
     history, states = [], []
     train_network(
         model,
-        settings,
-        (IMAGES, LABELS),
-        (IMAGES[:20], LABELS[:20]),
+        rung(settings),
         seed=0,
         done=0,
         state=[],
@@ -41,11 +45,11 @@ def train(model, settings):
 @pytest.mark.parametrize("epochs", [10, 20])
 def test_the_rate_grows_to_its_peak_and_falls_to_zero(epochs):
     model = network()
-    compile_network(model, recipe(epochs=epochs, batch_size=16, warmup_share=0.25), images=100)
-    steps = epochs * 7  # the last of an epoch's steps has four images
+    compile_network(model, rung(recipe(epochs=epochs, batch_size=16, warmup_share=0.25), 50))
+    steps = epochs * 4  # the last of an epoch's steps has two images
     warmup = round(0.25 * steps)
     schedule = model.optimizer._learning_rate
-    step = np.unique([*range(0, steps, 9), 1, warmup - 1, warmup, warmup + 1, steps - 1, steps])
+    step = np.unique([*range(0, steps, 5), 1, warmup - 1, warmup, warmup + 1, steps - 1, steps])
     rates = [float(schedule(int(each))) for each in step]
     falling = 0.1 * (1 + np.cos(np.pi * (step - warmup) / (steps - warmup))) / 2
     expected = np.where(step < warmup, 0.1 * step / warmup, falling)
@@ -103,9 +107,7 @@ def test_a_state_of_another_network_is_refused():
     with pytest.raises(ValueError, match="checkpoint must be of the same network"):
         train_network(
             network(),
-            recipe(average_share=0.4),
-            (IMAGES, LABELS),
-            (IMAGES, LABELS),
+            rung(recipe(average_share=0.4)),
             seed=0,
             done=1,
             state=states[-1],
