@@ -1,28 +1,38 @@
-"""Renews the table of book/reference/results.md from the records beside it."""
+"""Renews the tables of book/reference/results.md from the records beside it."""
 
 import json
 import re
 from pathlib import Path
 
-from nncourse.experiments import results_table
+from nncourse.experiments import corpus_table, results_table
 
 REFERENCE = Path(__file__).parents[1] / "book" / "reference"
 PAGE = REFERENCE / "results.md"
-_TABLE = re.compile(r"^\| Rung \|.*?\n(?=\n)", re.MULTILINE | re.DOTALL)
 
 
-def committed_records() -> list[dict]:
-    """The records of the MNIST ladder that are part of the book."""
-    return [json.loads(path.read_text()) for path in (REFERENCE / "records/mnist").glob("*.json")]
+def committed_records(experiment: str) -> list[dict]:
+    """The records of an experiment that are part of the book."""
+    folder = REFERENCE / "records" / experiment
+    return [json.loads(path.read_text()) for path in folder.glob("*.json")]
 
 
-def renewed(page: str, records: list[dict]) -> str:
-    """The page with the table of these records in the place of the one that it has."""
-    page, tables = _TABLE.subn(lambda _: results_table(records), page)
+def renewed(page: str) -> str:
+    """The page with the tables of the committed records in the place of those that it has."""
+    page = replaced(page, results_table(committed_records("mnist")))
+    return replaced(page, corpus_table(committed_records("charlm")))
+
+
+def replaced(page: str, table: str) -> str:
+    """The page with this table in the place of the one that begins with the same column."""
+    first = re.match(r"\| \w+ \|", table)[0]
+    old = re.compile(rf"^{re.escape(first)}.*?\n(?=\n)", re.MULTILINE | re.DOTALL)
+    page, tables = old.subn(lambda _: table, page)
     if tables != 1:
-        raise ValueError(f"The page must have one table of rungs. Received: {tables}")
+        raise ValueError(
+            f"The page must have one table that begins with {first!r}. Received: {tables}"
+        )
     return page
 
 
 if __name__ == "__main__":
-    PAGE.write_text(renewed(PAGE.read_text(), committed_records()))
+    PAGE.write_text(renewed(PAGE.read_text()))

@@ -52,7 +52,7 @@ def train_charlm(
 
     Args:
         corpus: "shakespeare", which `datasets.fetch_shakespeare` loads, or "help", the help text
-            that comes with Python.
+            that comes with Python, each paragraph once.
         epochs: A positive integer; the recipe's if not given. The schedule is stretched to it.
         seed: A non-negative integer below 2**31: the weights, the windows, dropout.
         quick: Train a small network for two epochs. The files are named `-quick`.
@@ -91,4 +91,7 @@ def train_charlm(
 def _text(corpus: str) -> str:
     from nncourse import datasets
 
-    return datasets.fetch_shakespeare() if corpus == "shakespeare" else datasets.load_help_text()
+    if corpus == "shakespeare":
+        return datasets.fetch_shakespeare()
+    # Its pages repeat each other: held-out paragraphs would have been read before.
+    return "\n\n".join(dict.fromkeys(datasets.load_help_text().split("\n\n")))

@@ -11,6 +11,7 @@ from nncourse.models._alphabet import Alphabet
 from nncourse.models._arguments import integer, seeds, share
 
 _CELLS = {"lstm": layers.LSTM, "gru": layers.GRU}
+_STRETCH = 128  # symbols that are judged at a time
 
 
 @keras.saving.register_keras_serializable("nncourse")
@@ -204,9 +205,15 @@ class CharacterLM(keras.Model):
             ValueError: If the text is too short, or has a symbol that is not in the alphabet.
         """
         x, y = self.examples(text, max(1, (len(text) - 1) // integer("parts", parts, 1)))
-        log_p = ops.log_softmax(ops.cast(self(x, training=False), "float32"), axis=-1)
-        log_p = ops.take_along_axis(log_p, y[..., np.newaxis], axis=-1)
-        return -float(ops.mean(log_p)) / math.log(2)
+        total, states = 0.0, None
+        for start in range(0, x.shape[1], _STRETCH):  # short of memory for the whole at once
+            stretch = slice(start, start + _STRETCH)
+            logits, states = self.run(x[:, stretch], states)
+            states = keras.tree.map_structure(ops.stop_gradient, states)
+            log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
+            log_p = ops.take_along_axis(log_p, y[:, stretch, np.newaxis], axis=-1)
+            total += float(ops.convert_to_numpy(ops.sum(log_p)))
+        return -total / x.size / math.log(2)
 
     def step(self):
         """A step function for `nncourse.decoding`, which feeds the network each symbol once.
@@ -227,8 +234,9 @@ class CharacterLM(keras.Model):
             if None in rows:
                 logits, states = self.run(numbers)
             else:
-                states = [[ops.take(part, rows, axis=0) for part in state] for state in states]
+                states = keras.tree.map_structure(lambda part: ops.take(part, rows, 0), states)
                 logits, states = self.run(numbers[:, -1:], states)
+            states = keras.tree.map_structure(ops.stop_gradient, states)
             known = {row.tobytes(): i for i, row in enumerate(numbers)}
             return ops.convert_to_numpy(ops.log_softmax(logits[:, -1], axis=-1))
 

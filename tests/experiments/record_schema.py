@@ -1,4 +1,4 @@
-"""What every record has, as a JSON schema."""
+"""What every record has, as JSON schemas."""
 
 
 def _object(**properties):
@@ -15,57 +15,84 @@ COUNT = {"type": "integer", "minimum": 0}
 POSITIVE = {"type": "integer", "minimum": 1}
 SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 AMOUNT = {"type": "number", "minimum": 0}
-SCORE = _object(images=POSITIVE, errors=COUNT, accuracy=SHARE)
+_COMMON_RECIPE = {
+    "epochs": POSITIVE,
+    "batch_size": POSITIVE,
+    "peak_rate": AMOUNT,
+    "members": POSITIVE,
+    "weight_decay": AMOUNT,
+    "warmup_share": SHARE,
+    "average_share": {"anyOf": [SHARE, {"type": "null"}]},
+}
 
-RECORD = _object(
-    model={"enum": ["baseline", *(f"v{i}" for i in range(1, 9))]},
-    data={"enum": ["mnist", "digits"]},
-    seed=COUNT,
-    backend={"enum": ["tensorflow", "jax", "torch"]},
-    recipe=_object(
-        network=TEXT,
-        epochs=POSITIVE,
-        batch_size=POSITIVE,
-        peak_rate=AMOUNT,
-        augmentation=TEXT,
-        members=POSITIVE,
-        weight_decay=AMOUNT,
-        label_smoothing=SHARE,
-        warmup_share=SHARE,
-        average_share={"anyOf": [SHARE, {"type": "null"}]},
-    ),
-    parameters=POSITIVE,
-    validation=SCORE,
-    test=SCORE,
-    members={"type": "array", "minItems": 1, "items": _object(seed=COUNT, test=SCORE)},
-    seconds=_object(wall=AMOUNT, cpu=AMOUNT),
-    history={
+
+def _record(model, data, recipe, metrics, **judged):
+    return _object(
+        model={"enum": model},
+        data={"enum": data},
+        seed=COUNT,
+        backend={"enum": ["tensorflow", "jax", "torch"]},
+        recipe=_object(**_COMMON_RECIPE, **recipe),
+        parameters=POSITIVE,
+        **judged,
+        seconds=_object(wall=AMOUNT, cpu=AMOUNT),
+        history={
+            "type": "array",
+            "minItems": 1,
+            "items": _object(member=POSITIVE, epoch=POSITIVE, seconds=AMOUNT, **metrics),
+        },
+        versions={
+            "type": "object",
+            "required": ["python", "keras", "numpy", "nncourse"],
+            "minProperties": 5,
+            "maxProperties": 5,
+            "additionalProperties": TEXT,
+        },
+        hardware=_object(cpu=TEXT, cores=POSITIVE, devices={"type": "array", "items": TEXT}),
+        commit={
+            "anyOf": [
+                {"type": "null"},
+                _object(
+                    hash={"type": "string", "pattern": "^[0-9a-f]{40}$"},
+                    dirty={"type": "boolean"},
+                ),
+            ]
+        },
+    )
+
+
+_ERRORS = _object(images=POSITIVE, errors=COUNT, accuracy=SHARE)
+_BITS = _object(characters=POSITIVE, bits=AMOUNT)
+
+LADDER_RECORD = _record(
+    model=["baseline", *(f"v{i}" for i in range(1, 9))],
+    data=["mnist", "digits"],
+    recipe={"network": TEXT, "augmentation": TEXT, "label_smoothing": SHARE},
+    metrics={"loss": AMOUNT, "accuracy": SHARE, "val_loss": AMOUNT, "val_accuracy": SHARE},
+    validation=_ERRORS,
+    test=_ERRORS,
+    members={"type": "array", "minItems": 1, "items": _object(seed=COUNT, test=_ERRORS)},
+)
+
+CORPUS_RECORD = _record(
+    model=["charlm"],
+    data=["shakespeare", "help"],
+    recipe={
+        "cell": {"enum": ["lstm", "gru"]},
+        "units": POSITIVE,
+        "depth": POSITIVE,
+        "embedding_dim": POSITIVE,
+        "dropout": SHARE,
+        "window": POSITIVE,
+        "clip_norm": AMOUNT,
+    },
+    metrics={"bits": AMOUNT, "val_bits": AMOUNT},
+    validation=_BITS,
+    test=_BITS,
+    ngrams={
         "type": "array",
         "minItems": 1,
-        "items": _object(
-            member=POSITIVE,
-            epoch=POSITIVE,
-            loss=AMOUNT,
-            accuracy=SHARE,
-            val_loss=AMOUNT,
-            val_accuracy=SHARE,
-            seconds=AMOUNT,
-        ),
+        "items": _object(order=POSITIVE, validation=AMOUNT, test=AMOUNT),
     },
-    versions={
-        "type": "object",
-        "required": ["python", "keras", "numpy", "nncourse"],
-        "minProperties": 5,
-        "maxProperties": 5,
-        "additionalProperties": TEXT,
-    },
-    hardware=_object(cpu=TEXT, cores=POSITIVE, devices={"type": "array", "items": TEXT}),
-    commit={
-        "anyOf": [
-            {"type": "null"},
-            _object(
-                hash={"type": "string", "pattern": "^[0-9a-f]{40}$"}, dirty={"type": "boolean"}
-            ),
-        ]
-    },
+    sample=TEXT,
 )

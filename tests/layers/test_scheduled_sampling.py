@@ -115,22 +115,18 @@ def test_the_schedule_counts_training_steps():
 def test_it_learns_saves_and_loads(tmp_path):
     """A cycle 0 1 2 3 4: every next symbol can be known, whatever is read."""
     keras.utils.set_random_seed(1)
-    rising = keras.optimizers.schedules.PolynomialDecay(0.0, 50, 0.5)
-    model = keras.Sequential(
-        [keras.Input((9,), dtype="int32"), made("stacked", probability=rising)]
-    )
+    rising = keras.optimizers.schedules.PolynomialDecay(0.0, 25, 0.5)
+    model = keras.Sequential([keras.Input((9,), dtype="int32"), made("gru", probability=rising)])
     model.compile(
-        keras.optimizers.Adam(0.02), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        keras.optimizers.Adam(0.05), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     )
     x = (np.arange(5)[:, np.newaxis] + np.arange(10)) % 5
     before = model.evaluate(x[:, :-1], x[:, 1:], verbose=0)
-    model.fit(np.tile(x[:, :-1], (8, 1)), np.tile(x[:, 1:], (8, 1)), epochs=50, verbose=0)
+    model.fit(x[:, :-1], x[:, 1:], epochs=50, verbose=0)
     after = model.evaluate(x[:, :-1], x[:, 1:], verbose=0)
     assert before > 1.4
     assert after < 0.2
-    weights = model.get_weights()
     check_model(model, x[:, :-1], tmp_path)
-    assert len(weights) == 9
 
 
 def test_half_precision_stays_finite():
