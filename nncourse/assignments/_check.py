@@ -12,10 +12,14 @@ from nncourse.assignments import (
     convolution_arithmetic,
     convolutional_networks,
     filters,
+    gated_memory,
     generalization,
+    language_models,
     losses,
     multilayer_perceptron,
     perceptron,
+    recurrent_networks,
+    time_series,
     training,
 )
 from nncourse.assignments._attempt import Outcome, attempt, is_blank
@@ -34,6 +38,10 @@ EXERCISES: dict[str, Exercise] = {
         filters,
         convolution_arithmetic,
         convolutional_networks,
+        time_series,
+        recurrent_networks,
+        gated_memory,
+        language_models,
     )
     for exercise in chapter.EXERCISES
 }

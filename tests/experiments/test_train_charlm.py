@@ -14,6 +14,7 @@ from nncourse.cli import main
 from nncourse.experiments import corpus_table, train_charlm
 from nncourse.experiments._corpus import Corpus, CorpusRecipe, Parts
 from nncourse.experiments.charlm import _text
+from nncourse.experiments.corpus_results import best_ngram
 from nncourse.scratch import NGram
 from tests.experiments.interruption import interrupt_training
 from tests.experiments.record_schema import CORPUS_RECORD
@@ -171,3 +172,23 @@ def test_a_table_has_a_record_once():
     record = {"data": "help", "seed": 3}
     with pytest.raises(ValueError, match=r"Received: seeds \[3, 3\] of help"):
         corpus_table([record, record])
+
+
+def test_the_chapter_quotes_the_records():
+    chapter = (REFERENCE.parent / "sequences/language_models.ipynb").read_text()
+    for record in committed_records("charlm"):
+        if record["seed"] == 0:
+            ngram = best_ngram(record)
+            assert f"{record['validation']['bits']:.2f} bits" in chapter
+            assert f"n = {ngram['order']}$, needs {ngram['validation']:.2f}" in chapter
+
+
+def test_the_page_shows_what_the_network_wrote():
+    (record,) = [
+        record
+        for record in committed_records("charlm")
+        if (record["data"], record["seed"]) == ("shakespeare", 0)
+    ]
+    quoted = PAGE.read_text().split("```text\n")[1].split("```")[0]
+    assert len(quoted) > 200
+    assert quoted in record["sample"]

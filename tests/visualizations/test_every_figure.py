@@ -50,6 +50,7 @@ FIGURES = {
     "early stopping": lambda **ax: vis.plot_early_stopping(
         {"loss": np.linspace(2, 1, 99), "val_loss": np.linspace(-1, 1, 99) ** 2}, patience=9, **ax
     ),
+    "beam tree": lambda **ax: vis.draw_beam_tree(next_letter, 0, 5, 3, names="abcd", **ax),
     "bias and variance": lambda **ax: vis.plot_bias_variance(
         np.arange(500),
         rng_points(50) @ np.sin([np.arange(500) / 50, np.arange(500) / 9]),
@@ -74,18 +75,49 @@ FIGURES = {
     "receptive field": lambda **ax: vis.draw_receptive_fields(
         [{"kernel": 3, "padding": 1, "dilation": 2}, {"kernel": 2, "stride": 2}] * 2, 32, **ax
     ),
+    "causal stack": lambda **ax: vis.draw_causal_stack(2, [1, 2, 4, 8], steps=20, **ax),
+    "filtered": lambda **ax: vis.plot_filtered(
+        np.arange(300), *rng_points(300).T ** 2, observations=[None] * 9 + [1] * 291, **ax
+    ),
+    "hidden states": lambda **ax: vis.plot_states(
+        np.eye(3)[np.arange(120) // 7 % 3] * 0.7 + 0.1,
+        np.arange(120) % 3,
+        paths={"true": np.arange(120) // 8 % 3, "Viterbi": np.arange(120) // 7 % 3},
+        **ax,
+    ),
     "misclassified images": lambda **ax: vis.show_misclassified(
         rng_images(40), [1] * 40, [[0.9, 0.1]] * 40, **ax
     ),
     "no misclassified images": lambda **ax: vis.show_misclassified(
         rng_images(40), [0] * 40, [[0.9, 0.1]] * 40, **ax
     ),
+    "LSTM cell": lambda **ax: vis.draw_lstm_cell(peepholes=True, **ax),
+    "gate strip": lambda **ax: vis.plot_gate_activity(
+        "a\nletter " * 22, rng_norms(198)[:2], names=["forget gate", "memory"], **ax
+    ),
+    "unrolled network": lambda **ax: vis.draw_unrolled(4, rolled=True, feedback=True, **ax),
+    "long unrolled network": lambda **ax: vis.draw_unrolled(10, "many to one", truncate=3, **ax),
+    "gradient norms": lambda **ax: vis.plot_gradient_norms(
+        np.arange(51), {f"{k}": 0.3 * k ** rng_norms(51) for k in range(1, 6)}, bound=1.2, **ax
+    ),
     "bound": lambda **ax: vis.plot_updates_against_bound(
         MARGINS, np.ceil(0.1 / MARGINS**2), 1 / MARGINS**2, **ax
     ),
     "temperature": lambda **ax: vis.plot_softmax_temperature([2, 1, 0, -1], [0.5, 1, 5], **ax),
 }
-WITHOUT_AXES = ("network", "neuron", "images", "graph", "convolution", "matrix", "field")
+WITHOUT_AXES = (
+    "tree",
+    "network",
+    "neuron",
+    "images",
+    "graph",
+    "convolution",
+    "matrix",
+    "field",
+    "stack",
+    "cell",
+    "strip",
+)
 DIAGRAMS = {name for name in FIGURES if name.endswith(WITHOUT_AXES)}
 
 
@@ -97,8 +129,16 @@ def computation(depth):
     return a
 
 
+def next_letter(prefixes):
+    return np.log([[0.1, 0.2, 0.3, 0.4], [0.4, 0.1, 0.3, 0.2]])[prefixes[:, -1] % 2]
+
+
 def rng_points(count):
     return np.random.default_rng(1).normal(size=(count, 2))
+
+
+def rng_norms(lags):
+    return np.random.default_rng(1).uniform(0.5, 1, (20, lags)).cumsum(1)
 
 
 def rng_images(count):
