@@ -1,18 +1,26 @@
 """Data that come along (`load_*`), are generated (`make_*`) or are downloaded (`fetch_*`)."""
 
 from nncourse.datasets.adding_problem import make_adding_problem
+from nncourse.datasets.associative_recall import make_associative_recall
+from nncourse.datasets.copy_task import make_copy
 from nncourse.datasets.digits import load_digits
+from nncourse.datasets.dynamic_ngrams import make_dynamic_ngrams, optimal_ngram_predictions
 from nncourse.datasets.help_text import load_help_text
 from nncourse.datasets.mnist import fetch_mnist
+from nncourse.datasets.number_words import make_number_words, number_to_words, words_to_number
 from nncourse.datasets.pictures import load_picture
+from nncourse.datasets.priority_sort import make_priority_sort
+from nncourse.datasets.repeat_copy import make_repeat_copy
 from nncourse.datasets.separable import make_separable
 from nncourse.datasets.shakespeare import fetch_shakespeare
 from nncourse.datasets.spirals import make_spirals
 from nncourse.datasets.sunspots import load_sunspots
 from nncourse.datasets.temporal_order import make_temporal_order
+from nncourse.datasets.token_vocabulary import TokenVocabulary
 from nncourse.datasets.xor import make_xor
 
 __all__ = [
+    "TokenVocabulary",
     "fetch_mnist",
     "fetch_shakespeare",
     "load_digits",
@@ -20,8 +28,17 @@ __all__ = [
     "load_picture",
     "load_sunspots",
     "make_adding_problem",
+    "make_associative_recall",
+    "make_copy",
+    "make_dynamic_ngrams",
+    "make_number_words",
+    "make_priority_sort",
+    "make_repeat_copy",
     "make_separable",
     "make_spirals",
     "make_temporal_order",
     "make_xor",
+    "number_to_words",
+    "optimal_ngram_predictions",
+    "words_to_number",
 ]

@@ -9,6 +9,7 @@ from keras import layers, ops
 from nncourse.decoding import sample
 from nncourse.models._alphabet import Alphabet
 from nncourse.models._arguments import integer, seeds, share
+from nncourse.models._prefix_states import remembering_step
 
 _CELLS = {"lstm": layers.LSTM, "gru": layers.GRU}
 _STRETCH = 128  # symbols that are judged at a time
@@ -225,22 +226,7 @@ class CharacterLM(keras.Model):
             A function from prefixes `(sequences, symbols)` to log-probabilities of what comes
             next, `(sequences, len(alphabet))`.
         """
-        known, states = {}, None
-
-        def step(prefixes):
-            nonlocal known, states
-            numbers = np.asarray(prefixes, dtype="int32")
-            rows = [known.get(row.tobytes()) for row in numbers[:, :-1]]
-            if None in rows:
-                logits, states = self.run(numbers)
-            else:
-                states = keras.tree.map_structure(lambda part: ops.take(part, rows, 0), states)
-                logits, states = self.run(numbers[:, -1:], states)
-            states = keras.tree.map_structure(ops.stop_gradient, states)
-            known = {row.tobytes(): i for i, row in enumerate(numbers)}
-            return ops.convert_to_numpy(ops.log_softmax(logits[:, -1], axis=-1))
-
-        return step
+        return remembering_step(self.run)
 
     def generate(self, start, length, temperature=1.0, top_k=None, top_p=None, seed=0):
         """Goes on with a text by symbols drawn from the model, as `decoding.sample` does.
