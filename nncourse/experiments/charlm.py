@@ -1,6 +1,7 @@
 """Character-level language models at full size: what `nncourse train charlm` runs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from nncourse.experiments._corpus import Corpus, CorpusRecipe, Parts
@@ -8,28 +9,18 @@ from nncourse.experiments._run import Run, checked_recipe, look_back
 
 _FOLDER = "runs/charlm"
 
-RECIPES = {
-    "shakespeare": CorpusRecipe(
-        cell="gru",
-        units=512,
-        embedding_dim=64,
-        dropout=0.3,
-        epochs=10,
-        batch_size=32,
-        peak_rate=4e-3,
-        weight_decay=0.01,
-    ),
-    "help": CorpusRecipe(
-        cell="gru",
-        units=512,
-        embedding_dim=64,
-        dropout=0.4,
-        epochs=10,
-        batch_size=32,
-        peak_rate=4e-3,
-        weight_decay=0.01,
-    ),
-}
+_RECIPE = CorpusRecipe(
+    cell="gru",
+    units=512,
+    embedding_dim=64,
+    dropout=0.3,
+    epochs=10,
+    batch_size=32,
+    peak_rate=4e-3,
+    weight_decay=0.01,
+)
+
+RECIPES = {"shakespeare": _RECIPE, "help": replace(_RECIPE, dropout=0.4)}
 
 
 def train_charlm(
