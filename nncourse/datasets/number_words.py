@@ -27,11 +27,11 @@ def number_to_words(number: int, language: str) -> list[str]:
     ========  ===============  =================  =============  =================
     Language  21               78                 80             103
     ========  ===============  =================  =============  =================
-    `"en"`    twenty one       seventy eight      eighty         one hundred three
-    `"fr"`    vingt et un      soixante dix huit  quatre vingts  cent trois
-    `"de"`    ein und zwanzig  acht und siebzig   achtzig        ein hundert drei
-    `"it"`    vent uno         settant otto       ottanta        cento tré
-    `"nl"`    een en twintig   acht en zeventig   tachtig        honderd drie
+    "en"      twenty one       seventy eight      eighty         one hundred three
+    "fr"      vingt et un      soixante dix huit  quatre vingts  cent trois
+    "de"      ein und zwanzig  acht und siebzig   achtzig        ein hundert drei
+    "it"      vent uno         settant otto       ottanta        cento tré
+    "nl"      een en twintig   acht en zeventig   tachtig        honderd drie
     ========  ===============  =================  =============  =================
 
     Where a language allows several forms, one is taken: English has no "and" (as Americans write),

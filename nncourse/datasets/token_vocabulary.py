@@ -15,10 +15,10 @@ class TokenVocabulary:
     ======  =======  ===========================================
     Number  Name     Use
     ======  =======  ===========================================
-    0       `PAD`    fills short sequences up, and is masked
-    1       `UNK`    any token that is not in the vocabulary
-    2       `GO`     what a decoder reads before its first token
-    3       `EOS`    the end of a sequence
+    0       PAD      fills short sequences up, and is masked
+    1       UNK      any token that is not in the vocabulary
+    2       GO       what a decoder reads before its first token
+    3       EOS      the end of a sequence
     ======  =======  ===========================================
 
     The tokens follow from 4 on. `tokens` is the list of them: what to store, for
