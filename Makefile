@@ -69,7 +69,8 @@ test: .venv/.locked  ## unit tests, doctests and every chapter through nbval
 # BACKENDS=jax runs one of them. Under jit_compile PyTorch's compiler keeps a cache. What knows no
 # Keras is left to `make test`; `scratch`, whose referee Keras is, has PyTorch for a second one.
 BACKENDS ?= jax torch
-WITHOUT_KERAS := $(addprefix --ignore=tests/,assignments datasets visualizations book site test_packaging.py test_project.py)
+WITHOUT_KERAS := $(addprefix --ignore=tests/,assignments datasets visualizations book site test_packaging.py test_project.py) \
+	$(addprefix --ignore=nncourse/,assignments datasets visualizations)
 NUMPY_jax := --ignore=tests/scratch
 test-backends: .venv/.backends  ## the package's tests on JAX and on PyTorch
 	@mkdir -p $(CACHE)/tmp

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from nncourse.cli import main
-from nncourse.experiments import corpus_table, train_charlm
+from nncourse.experiments import _corpus, corpus_table, train_charlm
 from nncourse.experiments._corpus import Corpus, CorpusRecipe, Parts
 from nncourse.experiments.charlm import _text
 from nncourse.experiments.corpus_results import best_ngram
@@ -33,6 +33,7 @@ def small_text(monkeypatch):
     words = ["seven", "gray", "wolves", "run", "over", "the", "hill"]
     text = " ".join(rng.choice(words, size=9000))
     monkeypatch.setattr("nncourse.datasets.load_help_text", lambda: text)
+    monkeypatch.setitem(_corpus._SAMPLE, "length", 20)
     return text
 
 
