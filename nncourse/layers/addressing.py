@@ -27,10 +27,11 @@ def content_addressing(memory, keys, strengths):
 
     Example:
         >>> import numpy as np
+        >>> from keras import ops
         >>> from nncourse.layers import addressing
         >>> memory = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
         >>> w = addressing.content_addressing(memory, np.array([[0.0, 9.0]]), np.array([[50.0]]))
-        >>> print(np.round(w, 3))
+        >>> print(ops.convert_to_numpy(w).round(3))
         [[0. 1. 0.]]
 
     Reference:
@@ -79,9 +80,10 @@ def shift(weights, kernels):
 
     Example:
         >>> import numpy as np
+        >>> from keras import ops
         >>> from nncourse.layers import addressing
         >>> w = np.array([[0.0, 0.0, 0.5, 0.5]])
-        >>> print(np.array(addressing.shift(w, np.array([[0.0, 0.0, 1.0]]))))
+        >>> print(ops.convert_to_numpy(addressing.shift(w, np.array([[0.0, 0.0, 1.0]]))))
         [[0.5 0.  0.  0.5]]
 
     Reference:
