@@ -1,11 +1,13 @@
 """What a run leaves to its experiment."""
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 
 from nncourse.experiments._recipe import Recipe
 
 
-class Task:
+class Task(ABC):
     """Networks, data and judgment of one experiment; a run does the rest.
 
     Args:
@@ -22,31 +24,31 @@ class Task:
     def __init__(self, recipe: Recipe):
         self.recipe = recipe
 
+    @abstractmethod
     def build(self, seed: int):
         """An untrained network."""
-        raise NotImplementedError
 
     def join(self, members: list):
         """The network that is saved and judged."""
         (network,) = members
         return network
 
+    @abstractmethod
     def compile_options(self) -> dict:
         """What `compile` gets but for the optimizer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def examples(self, seed: int, epoch: int) -> tuple[np.ndarray, np.ndarray]:
         """Inputs and targets of an epoch in their order: a function of seed and epoch alone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def metrics(self, network, fitted: dict) -> dict:
         """The metrics of an epoch, from those of `fit` and the validation data."""
-        raise NotImplementedError
 
+    @abstractmethod
     def progress(self, metrics: dict) -> str:
         """An epoch's metrics for the terminal."""
-        raise NotImplementedError
 
+    @abstractmethod
     def judge(self, whole, members: list, seeds: list[int]) -> dict:
         """What the record says of trained networks; here alone the test data are used."""
-        raise NotImplementedError

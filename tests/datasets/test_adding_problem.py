@@ -37,16 +37,6 @@ def test_numbers_and_places_are_drawn_evenly():
     assert np.mean((t - second - 0.5) ** 2) == pytest.approx(1 / 12, rel=0.03)
 
 
-def test_the_seed_makes_the_sequences():
-    x, t = make_adding_problem(5, seed=3)
-    again, same = make_adding_problem(5, seed=3)
-    other, _ = make_adding_problem(5, seed=4)
-    assert x.shape == (5, 60, 2)
-    assert np.array_equal(x, again)
-    assert np.array_equal(t, same)
-    assert not np.array_equal(x, other)
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

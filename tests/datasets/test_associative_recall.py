@@ -62,13 +62,6 @@ def test_items_and_queries_are_drawn_evenly():
     np.testing.assert_allclose(np.array([*orders.values()]) / len(of_four), 1 / 24, atol=0.02)
 
 
-def test_the_seed_makes_the_lists():
-    one, same, other = (make_associative_recall(20, seed=seed)[0] for seed in (3, 3, 4))
-    assert one.shape == (20, 32, 8)
-    assert np.array_equal(one, same)
-    assert not np.array_equal(one, other)
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

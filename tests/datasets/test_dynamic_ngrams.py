@@ -61,13 +61,6 @@ def test_no_other_context_predicts_better_and_it_knows_how_sure_it_is():
         assert is_one[here].mean() == pytest.approx(p[here].mean(), abs=0.02)
 
 
-def test_the_seed_makes_the_sequences():
-    one, same, other = (make_dynamic_ngrams(5, seed=seed)[0] for seed in (3, 3, 4))
-    assert one.shape == (5, 200, 1)
-    assert np.array_equal(one, same)
-    assert not np.array_equal(one, other)
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

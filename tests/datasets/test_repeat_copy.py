@@ -49,13 +49,6 @@ def test_more_repeats_than_in_training_are_on_the_scale_of_training():
     assert number(max_repeats=7, trained_repeats=3) == pytest.approx(5 / np.sqrt(2 / 3))
 
 
-def test_the_seed_makes_the_sequences():
-    one, same, other = (make_repeat_copy(20, seed=seed)[0] for seed in (3, 3, 4))
-    assert one.shape == (20, 113, 11)
-    assert np.array_equal(one, same)
-    assert not np.array_equal(one, other)
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -41,16 +41,6 @@ def test_symbols_places_and_classes_are_drawn_evenly():
     assert np.ptp(of_class, axis=0).max() < 0.01
 
 
-def test_the_seed_makes_the_strings():
-    x, y = make_temporal_order(50, seed=3)
-    again, same = make_temporal_order(50, seed=3)
-    other, _ = make_temporal_order(50, seed=4)
-    assert x.shape == (50, 60, 8)
-    assert np.array_equal(x, again)
-    assert np.array_equal(y, same)
-    assert not np.array_equal(x, other)
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -61,6 +61,12 @@ def foreign_resources(soup: BeautifulSoup) -> list[str]:
     return [f"loaded from elsewhere: {a}" for a in addresses if urlsplit(a).netloc]
 
 
+def object_addresses(soup: BeautifulSoup) -> list[str]:
+    """Outputs that say where in memory an object was, by a forgotten semicolon as a rule."""
+    outputs = (output.get_text() for output in soup.select(".cell_output"))
+    return [f"no word for a reader: {text.strip()}" for text in outputs if " at 0x" in text]
+
+
 def weight(page: Path, site: Path) -> int:
     """Bytes of a page and of the images and videos that it shows."""
     addresses = {tag["src"] for tag in parse(page).find_all(["img", "video", "source"], src=True)}

@@ -25,6 +25,10 @@ def test_nothing_is_loaded_from_elsewhere(site, page_name):
     assert html_rules.foreign_resources(html_rules.parse(site / page_name)) == []
 
 
+def test_outputs_are_meant(site, page_name):
+    assert html_rules.object_addresses(html_rules.parse(site / page_name)) == []
+
+
 @pytest.mark.parametrize("view", [browser_rules.DESKTOP, browser_rules.PHONE], ids=lambda v: v.name)
 def test_page_in_a_browser(site, page_name, view, browser, serve):
     assert browser_rules.problems(browser, f"{serve(site)}/{page_name}", view) == []

@@ -74,6 +74,14 @@ def test_foreign_resources(page, body):
     assert len(html_rules.foreign_resources(html_rules.parse(page(body)))) == 1
 
 
+def test_object_addresses(page):
+    cell = (
+        '<div class="cell_output"><pre>&lt;History at 0x7fe6&gt;</pre></div><p>print at 0x7fe6</p>'
+    )
+    assert len(html_rules.object_addresses(html_rules.parse(page(cell)))) == 1
+    assert html_rules.object_addresses(html_rules.parse(page("<p>at 0x7fe6</p>"))) == []
+
+
 def test_weight_counts_a_picture_once(page, tmp_path):
     (tmp_path / "a.png").write_bytes(bytes(1000))
     path = page('<img src="a.png" alt="A"><img src="a.png" alt="A">')
