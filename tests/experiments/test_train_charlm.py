@@ -112,6 +112,7 @@ def test_an_epoch_has_windows_of_the_training_text_and_what_follows_them():
         np.testing.assert_array_equal(y, x + 1)
         assert len(set(x.ravel().tolist())) == x.size  # no character twice
     assert len({tuple(x[:, 0]) for x, _ in epochs}) == 4
+    assert len({x[0, 0] % 10 for x, _ in epochs}) > 1  # windows begin elsewhere in each epoch
     np.testing.assert_array_equal(task.examples(0, 2)[0], epochs[2][0])
     assert (task.examples(1, 2)[0] != epochs[2][0]).any()
 

@@ -67,8 +67,8 @@ def test_always_replaced_it_reads_what_it_drew(cell):
     np.testing.assert_allclose(outputs[:, 0], teacher_forced(layer, IDS)[:, 0], atol=1e-5)
 
 
-def drawn_first(source, bias, probability=1.0, sequences=4000):
-    """The second symbols that a layer read whose logits are always `bias`.
+def drawn(source, bias, probability=1.0, sequences=4000, steps=1):
+    """The symbols that a layer read after the first, whose logits are always `bias`.
 
     Its cell copies what it reads, so the hidden state tells the symbol.
     """
@@ -76,27 +76,37 @@ def drawn_first(source, bias, probability=1.0, sequences=4000):
         3, activation=None, kernel_initializer="identity", recurrent_initializer="zeros"
     )
     layer = ScheduledSampling(cell, symbols=3, probability=probability, source=source)
-    given = np.zeros((sequences, 2), "int32")
+    given = np.zeros((sequences, 1 + steps), "int32")
     layer(given[:1])
     layer.loop.cell.output_layer.set_weights([1e-3 * np.eye(3), np.array(bias)])
-    return np.argmax(numpy(layer(given, training=True))[:, 1] - bias, axis=1)
+    return np.argmax(numpy(layer(given, training=True))[:, 1:] - bias, axis=-1)
 
 
 def test_symbols_are_drawn_from_the_models_own_distribution():
     p = np.array([0.2, 0.5, 0.3])
-    shares = np.bincount(drawn_first("model", np.log(p)), minlength=3) / 4000
+    shares = np.bincount(drawn("model", np.log(p))[:, 0], minlength=3) / 4000
     np.testing.assert_allclose(shares, p, atol=0.04)  # five standard errors
 
 
 def test_uniform_sampling_does_not_ask_the_model():
-    shares = np.bincount(drawn_first("uniform", np.log([0.01, 0.98, 0.01])), minlength=3) / 4000
+    shares = np.bincount(drawn("uniform", np.log([0.01, 0.98, 0.01]))[:, 0], minlength=3) / 4000
     np.testing.assert_allclose(shares, 1 / 3, atol=0.04)
 
 
 def test_the_share_that_is_replaced_is_the_probability():
-    replaced = drawn_first("model", np.array([-30.0, 0.0, -30.0]), probability=0.3)
+    replaced = drawn("model", np.array([-30.0, 0.0, -30.0]), probability=0.3)
     assert np.mean(replaced == 1) == pytest.approx(0.3, abs=0.04)
     assert np.mean(replaced == 0) == pytest.approx(0.7, abs=0.04)
+
+
+@pytest.mark.parametrize(
+    ("bias", "probability"),
+    [([-30.0, 0.0, -30.0], 0.5), ([0.0, 0.0, 0.0], 1.0)],
+    ids=["whether", "which"],
+)
+def test_every_step_has_a_chance_of_its_own(bias, probability):
+    together = np.corrcoef(drawn("model", np.array(bias), probability, steps=3).T)
+    np.testing.assert_allclose(together, np.eye(3), atol=0.08)  # five standard errors
 
 
 def test_the_schedule_counts_training_steps():
