@@ -66,8 +66,10 @@ test: .venv/.locked  ## unit tests, doctests and every chapter through nbval
 	TMPDIR=$(CACHE)/tmp $(PYTEST) --durations=10 $(NBVAL) --no-loadscope-reorder --ignore=tests/site \
 		$(CHAPTERS) nncourse tests
 
-# BACKENDS=jax runs one of them. Under jit_compile PyTorch's compiler keeps a cache. What knows no
-# Keras is left to `make test`; `scratch`, whose referee Keras is, has PyTorch for a second one.
+# BACKENDS=jax runs one of them. Both backends keep what they compile: JAX, which compiles each small
+# step for each shape and the loops of recurrent layers anew at every call, spends most of its time
+# on that. What knows no Keras is left to `make test`; `scratch`, whose referee Keras is, has PyTorch
+# for a second one.
 BACKENDS ?= jax torch
 WITHOUT_KERAS := $(addprefix --ignore=tests/,assignments datasets visualizations book site test_packaging.py test_project.py) \
 	$(addprefix --ignore=nncourse/,assignments datasets visualizations)
@@ -75,7 +77,8 @@ NUMPY_jax := --ignore=tests/scratch
 test-backends: .venv/.backends  ## the package's tests on JAX and on PyTorch
 	@mkdir -p $(CACHE)/tmp
 	@$(foreach backend,$(BACKENDS),echo "--- the package's tests on $(backend) ---"; \
-		KERAS_BACKEND=$(backend) TMPDIR=$(CACHE)/tmp TORCHINDUCTOR_CACHE_DIR=$(CACHE)/torch $(PYTEST) \
+		KERAS_BACKEND=$(backend) TMPDIR=$(CACHE)/tmp TORCHINDUCTOR_CACHE_DIR=$(CACHE)/torch \
+		JAX_COMPILATION_CACHE_DIR=$(CACHE)/jax JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 $(PYTEST) \
 			--durations=5 $(WITHOUT_KERAS) $(NUMPY_$(backend)) nncourse tests || exit 1;)
 
 lint: .venv/.locked  ## ruff, the format, the workflows, the citation and the notebooks
@@ -114,7 +117,7 @@ serve:  ## show the built site at http://127.0.0.1:8000 (PORT=...)
 check-site:  ## look at every page of the built site in a browser
 	$(PYTEST) --dist worksteal --durations=5 tests/site --ignore=tests/site/test_colab.py
 
-colab: .venv/.locked  ## make the plain notebooks that the Colab button opens, and run them
+colab: .venv/.locked  ## make the plain notebooks that the Colab button opens, and run one of each part
 	@rm -rf _build/colab
 	@mkdir -p $(CACHE)
 	$(HERE) $(BIN)/jupyter-book build . --builder custom --custom-builder colab -W -n --keep-going

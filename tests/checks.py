@@ -17,13 +17,14 @@ def check_layer(make_layer, inputs, tmp_path, *, float16_tolerance=0.02, compile
         compiled: Whether it is also trained with `jit_compile`.
     """
     keras.utils.set_random_seed(0)
-    _check_config_round_trip(make_layer(), inputs)
-    _check_symbolic_shape(make_layer(), inputs)
-    if _has_weights(make_layer(), inputs):
+    layer = make_layer()
+    outputs = _check_symbolic_shape(layer, inputs)
+    _check_config_round_trip(layer, inputs, outputs)
+    if layer.trainable_weights:
         _check_gradients_reach_every_weight(make_layer(), inputs)
     for jit_compile in (False, True) if compiled else (False,):
         _check_fit_step(make_layer(), inputs, jit_compile)
-    _check_float16(make_layer(), inputs, float16_tolerance)
+    _check_float16(layer, inputs, outputs, float16_tolerance)
     check_model(_wrap(make_layer(), inputs), inputs, tmp_path)
 
 
@@ -40,7 +41,8 @@ def check_model(model, inputs, tmp_path):
     loaded = keras.saving.load_model(path, safe_mode=True)
     np.testing.assert_array_equal(ops.convert_to_numpy(loaded(inputs)), outputs)
     copy = model.__class__.from_config(model.get_config())
-    copy(inputs)
+    if not copy.built:
+        copy(inputs)
     copy.set_weights(model.get_weights())
     np.testing.assert_array_equal(ops.convert_to_numpy(copy(inputs)), outputs)
 
@@ -49,12 +51,25 @@ def _wrap(layer, inputs):
     return keras.Sequential([keras.Input(inputs.shape[1:]), layer])
 
 
-def _check_config_round_trip(layer, inputs):
-    outputs = ops.convert_to_numpy(layer(inputs))
+def _build(layer, inputs, dtype="float32"):
+    """Creates the weights and returns what is symbolic: for real inputs JAX would compile loops."""
+    return layer(keras.KerasTensor((None, *inputs.shape[1:]), dtype))
+
+
+def _check_symbolic_shape(layer, inputs):
+    symbolic = _build(layer, inputs)
+    outputs = layer(inputs)
+    assert symbolic.shape == (None, *outputs.shape[1:])
+    assert tuple(layer.compute_output_shape(inputs.shape)) == tuple(outputs.shape)
+    assert keras.backend.standardize_dtype(outputs.dtype) == "float32"
+    return ops.convert_to_numpy(outputs)
+
+
+def _check_config_round_trip(layer, inputs, outputs):
     config = layer.get_config()
     copy = layer.__class__.from_config(layer.get_config())  # wrappers take theirs apart
     assert copy.get_config() == config
-    copy(inputs)
+    _build(copy, inputs)
     copy.set_weights(layer.get_weights())
     np.testing.assert_array_equal(ops.convert_to_numpy(copy(inputs)), outputs)
     # A config that leaves an argument out would rebuild a layer with the default in its place.
@@ -67,26 +82,14 @@ def _arguments(cls):
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
-def _check_symbolic_shape(layer, inputs):
-    symbolic = layer(keras.KerasTensor((None, *inputs.shape[1:]), "float32"))
-    real = layer(inputs)
-    assert symbolic.shape == (None, *real.shape[1:])
-    assert tuple(layer.compute_output_shape(inputs.shape)) == tuple(real.shape)
-    assert keras.backend.standardize_dtype(real.dtype) == "float32"
-
-
-def _has_weights(layer, inputs):
-    layer(inputs)
-    return bool(layer.trainable_weights)
-
-
 def _check_gradients_reach_every_weight(layer, inputs):
     """One step of plain gradient descent on a random target must move every trainable weight."""
     model = _wrap(layer, inputs)
     trainable = [weight.path for weight in layer.trainable_weights]
+    assert len(set(trainable)) == len(trainable), "on PyTorch gradients of equal paths add up"
     before = _values(layer)
     model.compile(keras.optimizers.SGD(1.0), "mse")
-    target = np.random.default_rng(0).normal(size=model(inputs).shape)
+    target = np.random.default_rng(0).normal(size=(len(inputs), *model.output_shape[1:]))
     model.fit(inputs, target, batch_size=len(inputs), verbose=0)
     after = _values(layer)
     for path in trainable:
@@ -103,7 +106,7 @@ def _check_fit_step(layer, inputs, jit_compile):
     model = keras.Sequential(
         [keras.Input(inputs.shape[1:]), keras.layers.Dense(inputs.shape[-1]), layer]
     )
-    target = np.random.default_rng(0).normal(size=model(inputs).shape)
+    target = np.random.default_rng(0).normal(size=(len(inputs), *model.output_shape[1:]))
     model.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=jit_compile)
     before = model.layers[0].get_weights()[0]
     history = model.fit(inputs, target, batch_size=len(inputs), epochs=2, verbose=0)
@@ -111,10 +114,9 @@ def _check_fit_step(layer, inputs, jit_compile):
     assert np.abs(model.layers[0].get_weights()[0] - before).max() > 0
 
 
-def _check_float16(layer, inputs, tolerance):
-    outputs = ops.convert_to_numpy(layer(inputs))
+def _check_float16(layer, inputs, outputs, tolerance):
     half = layer.__class__.from_config({**layer.get_config(), "dtype": "float16"})
-    half(inputs.astype("float16"))
+    _build(half, inputs, "float16")
     half.set_weights(layer.get_weights())
     result = half(inputs.astype("float16"))
     assert keras.backend.standardize_dtype(result.dtype) == "float16"

@@ -10,6 +10,7 @@ from nncourse.decoding import sample
 from nncourse.models._alphabet import Alphabet
 from nncourse.models._arguments import integer, seeds, share
 from nncourse.models._prefix_states import remembering_step
+from nncourse.models._recurrence import recur
 
 _CELLS = {"lstm": layers.LSTM, "gru": layers.GRU}
 _STRETCH = 128  # symbols that are judged at a time
@@ -157,7 +158,7 @@ class CharacterLM(keras.Model):
         x = self.embedding(inputs)
         after = []
         for i, (layer, drop) in enumerate(zip(self.recurrent, self.drop, strict=True)):
-            x, *state = layer(x, initial_state=None if states is None else states[i])
+            x, state = recur(layer, x, None if states is None else states[i])
             x = drop(x, training=training)
             after.append(state)
         if self.tied:

@@ -1,5 +1,6 @@
-"""The plain notebooks that `make colab` has made, which it then runs as Colab would."""
+"""The plain notebooks that `make colab` has made, some of which it then runs as Colab would."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -23,6 +24,10 @@ CHAPTERS = sorted(
     if not path.parent.name.startswith("_")
 )
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
+PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"]
+# One of each part: the code of every copy is its chapter's, which `make test` runs, and what a copy
+# imports is there. All of them run in `.github/workflows/weekly.yml`.
+RUN_HERE = [Path(f"{part['chapters'][0]['file']}.ipynb") for part in PARTS if part.get("numbered")]
 SITE = CONFIG["html"]["baseurl"]
 COLAB = "{}/{}/blob/{}/".format(
     CONFIG["launch_buttons"]["colab_url"],
@@ -35,7 +40,7 @@ notebook = nbformat.read(sys.argv[1], as_version=4)
 nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
 """
 
-pytestmark = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
 
 @pytest.fixture
@@ -50,6 +55,7 @@ def copy(chapter):
     return nbformat.read(COPIES / chapter, as_version=4)
 
 
+@each_chapter
 @pytest.mark.parametrize(
     "rule",
     [
@@ -65,18 +71,22 @@ def test_copy(copy, rule):
     assert rule(copy) == []
 
 
+@each_chapter
 def test_its_code_is_the_chapters(copy, source):
     assert colab_rules.has_the_code_of(copy, source) == []
 
 
+@each_chapter
 def test_its_solutions_are_folded_away(copy, source):
     assert colab_rules.folds_solutions(copy, source) == []
 
 
+@each_chapter
 def test_its_links_lead_somewhere(copy):
     assert colab_rules.links_lead_somewhere(copy, COLAB, COPIES, SITE) == []
 
 
+@each_chapter
 def test_handed_in_untouched_it_earns_nothing(copy, tmp_path):
     """The book's solutions in it are not the student's. Without the experiments: they take long."""
     exercises = next(i for i, cell in enumerate(copy.cells) if "## Exercises" in cell.source)
@@ -124,6 +134,22 @@ def fresh_python(tmp_path_factory) -> Path:
     return python
 
 
+def imports(notebook) -> list[str]:
+    """The import statements of a notebook."""
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    trees = [ast.parse(source) for source in code if "%pip" not in source]
+    found = (node for tree in trees for node in ast.walk(tree))
+    return [ast.unparse(node) for node in found if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def test_what_they_import_is_in_a_fresh_environment(fresh_python, tmp_path):
+    copies = [nbformat.read(COPIES / chapter, as_version=4) for chapter in CHAPTERS]
+    statements = sorted({statement for copy in copies for statement in imports(copy)})
+    assert any("from nncourse import" in statement for statement in statements)
+    run(fresh_python, "-c", "\n".join(statements), cwd=tmp_path, timeout=120)
+
+
+@pytest.mark.parametrize("chapter", RUN_HERE, ids=lambda path: path.stem)
 def test_it_runs_in_a_fresh_environment(fresh_python, copy, chapter, tmp_path):
     place = run(
         fresh_python, "-c", "import nncourse; print(nncourse.__file__)", cwd=tmp_path
