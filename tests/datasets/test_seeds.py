@@ -14,6 +14,9 @@ SHAPES = {
     datasets.make_associative_recall: (20, 32, 8),
     datasets.make_dynamic_ngrams: (20, 200, 1),
     datasets.make_priority_sort: (20, 38, 11),
+    datasets.make_dyck: (20, 20, 4),
+    datasets.make_anbn: (20, 20, 2),
+    datasets.make_binary_arithmetic: (20, 13),
 }
 
 
