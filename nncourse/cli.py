@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_train(commands) -> None:
     from nncourse.experiments._recipes import RECIPES
     from nncourse.experiments.charlm import RECIPES as CORPORA
+    from nncourse.experiments.ntm import MODELS, TASKS
 
     training = commands.add_parser("train", help="train the book's networks at full size")
     experiments = training.add_subparsers(title="experiments", metavar="EXPERIMENT", required=True)
@@ -96,6 +97,20 @@ def _add_train(commands) -> None:
     charlm.add_argument("--corpus", required=True, choices=list(CORPORA), help="the text")
     _add_run(charlm, "charlm", quick="a small network, in a minute")
     charlm.set_defaults(run=_train_charlm)
+
+    ntm = experiments.add_parser(
+        "ntm",
+        help="a Neural Turing Machine on one of its tasks",
+        description="Trains a Neural Turing Machine, or LSTM layers with about as many parameters, "
+        "and shows how many bits it answers wrongly, on sequences as in training and beyond. "
+        "FOLDER gets MODEL-TASK-seedS.json (the record), .png (the curve) and .keras (the "
+        "network). Ctrl-C keeps the last complete epoch.",
+        epilog=_ON_EARLIER_RUNS,
+    )
+    ntm.add_argument("--task", required=True, choices=TASKS, help="what it learns")
+    ntm.add_argument("--model", default="ntm", choices=MODELS, help="(ntm)")
+    _add_run(ntm, "ntm", quick="a small network on short sequences, in a minute")
+    ntm.set_defaults(run=_train_ntm)
 
 
 _ON_EARLIER_RUNS = (
@@ -237,6 +252,16 @@ def _train_charlm(chosen) -> int:
 
     record = train_charlm(chosen.corpus, **_run_options(chosen))
     print(f"\n{corpus_lines(record)}")
+    return 0
+
+
+def _train_ntm(chosen) -> int:
+    _quiet_tensorflow(onednn="1")  # and for this one
+    from nncourse.experiments.machine_results import machine_lines
+    from nncourse.experiments.ntm import train_ntm
+
+    record = train_ntm(chosen.task, chosen.model, **_run_options(chosen))
+    print(f"\n{machine_lines(record)}")
     return 0
 
 

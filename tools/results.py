@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from nncourse.experiments import corpus_table, results_table
+from nncourse.experiments import corpus_table, machine_table, results_table
 
 REFERENCE = Path(__file__).parents[1] / "book" / "reference"
 PAGE = REFERENCE / "results.md"
@@ -19,7 +19,8 @@ def committed_records(experiment: str) -> list[dict]:
 def renewed(page: str) -> str:
     """The page with the tables of the committed records in the place of those that it has."""
     page = replaced(page, results_table(committed_records("mnist")))
-    return replaced(page, corpus_table(committed_records("charlm")))
+    page = replaced(page, corpus_table(committed_records("charlm")))
+    return replaced(page, machine_table(committed_records("ntm")))
 
 
 def replaced(page: str, table: str) -> str:

@@ -1,6 +1,7 @@
 """The files of a complete run."""
 
 import dataclasses
+import hashlib
 import json
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def load_record(path: Path) -> tuple[dict, dict]:
         raise ValueError(f"{path} is damaged or no record: {error}") from error
 
 
-def write_results(model, record: dict, curves: tuple[str, ...], path_of) -> None:
+def write_results(model, record: dict, curves: tuple[str, ...], path_of) -> dict:
     """Writes the network, the curves and, last, the record: where it is, the rest is.
 
     Args:
@@ -54,10 +55,15 @@ def write_results(model, record: dict, curves: tuple[str, ...], path_of) -> None
         record: What `make_record` returns, and the seconds.
         curves: The metrics that are drawn.
         path_of: Gives the path of the file with an ending.
+
+    Returns:
+        The record as it is written, with the SHA-256 of the network's file.
     """
     with replacing(path_of("keras")) as new:
         model.save(new)
+        record = record | {"network_sha256": hashlib.sha256(new.read_bytes()).hexdigest()}
     with replacing(path_of("png")) as new:
         save_curves(record, curves, new)
     with replacing(path_of("json")) as new:
         new.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    return record

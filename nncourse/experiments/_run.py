@@ -9,6 +9,7 @@ import numpy as np
 
 from nncourse.datasets._arguments import whole_number
 from nncourse.experiments._checkpoint import Checkpoint, check_same_run
+from nncourse.experiments._files import replacing
 from nncourse.experiments._recipe import Recipe
 from nncourse.experiments._record import load_record, make_record, write_results
 from nncourse.experiments._task import Task
@@ -82,7 +83,8 @@ class Run:
             The record.
 
         Raises:
-            ValueError: If a metric is not finite: no record is written, and an earlier one stays.
+            ValueError: If a metric is not finite: no record is written, and an earlier one stays;
+                the network as it was after its last complete epoch is saved.
             KeyboardInterrupt: With a message on what is kept.
         """
         if self._record is not None:
@@ -90,11 +92,24 @@ class Run:
             return self._record
         try:
             return self._train_and_write(task, report)
-        except DivergedError:
+        except DivergedError as error:
+            kept = self._keep_last_good(task)
             self.checkpoint_path.unlink(missing_ok=True)  # from there it would diverge again
-            raise
+            raise DivergedError(f"{error} {kept}") from None
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self._what_is_kept()) from None
+
+    def _keep_last_good(self, task: Task) -> str:
+        """Saves the network as it was after its last complete epoch, and says where."""
+        if not self._done.current:
+            return "No epoch of this network was complete, nothing of it is kept."
+        network = task.build(self._seeds[len(self._done.finished)])
+        for variable, value in zip(network.variables, self._done.current, strict=False):
+            variable.assign(value)  # the optimizer's values follow, and are not of use any more
+        path = self.path_of("diverged.keras")
+        with replacing(path) as new:
+            network.save(new)
+        return f"The network as it was after {self._epochs_done()} is kept in {path}."
 
     def _what_is_kept(self) -> str:
         if not self._done.history:
@@ -118,7 +133,7 @@ class Run:
         judged = task.judge(whole, members, self._seeds)
         record = make_record(self.about, self.recipe, whole, judged, self._done.history)
         record["seconds"] = {name: round(value, 1) for name, value in clock.read().items()}
-        write_results(whole, record, task.curves, self.path_of)
+        record = write_results(whole, record, task.curves, self.path_of)
         self.checkpoint_path.unlink(missing_ok=True)
         return record
 

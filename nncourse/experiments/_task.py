@@ -38,8 +38,12 @@ class Task(ABC):
         """What `compile` gets but for the optimizer."""
 
     @abstractmethod
-    def examples(self, seed: int, epoch: int) -> tuple[np.ndarray, np.ndarray]:
-        """Inputs and targets of an epoch in their order: a function of seed and epoch alone."""
+    def examples(self, seed: int, epoch: int) -> tuple[np.ndarray, ...]:
+        """What an epoch has, in its order: a function of seed and epoch alone.
+
+        Returns:
+            Inputs, targets and, where some count more than others, their weights.
+        """
 
     @abstractmethod
     def metrics(self, network, fitted: dict) -> dict:

@@ -64,7 +64,7 @@ def train_network(
         fitted, state = _fit_epoch(network, task, seed, epoch, variables)
         metrics = task.metrics(network, fitted)
         metrics = {name: round(float(value), 6) for name, value in metrics.items()}
-        _check_finite(metrics, epoch + 1)
+        _check_finite(metrics, f"epoch {epoch + 1}")
         if epoch + 1 < task.recipe.epochs:
             _assign(variables, state)
         metrics["seconds"] = round(time.perf_counter() - started, 2)
@@ -84,15 +84,19 @@ def _fit_epoch(network, task, seed, epoch, variables) -> tuple[dict, list[np.nda
     def read_variables(epoch, logs):  # copies: PyTorch's arrays would follow the variables
         values.extend(np.array(keras.ops.convert_to_numpy(variable)) for variable in variables)
 
+    def check(batch, logs):  # the loss is the mean since the epoch began: once NaN, always NaN
+        _check_finite(logs, f"step {batch + 1} of epoch {epoch + 1}")
+
     read = keras.callbacks.LambdaCallback(on_epoch_end=read_variables)
-    inputs, targets = task.examples(seed, epoch)
+    inputs, targets, *weights = task.examples(seed, epoch)
     history = network.fit(
         inputs,
         targets,
+        sample_weight=weights[0] if weights else None,
         batch_size=task.recipe.batch_size,
         shuffle=False,
         verbose=0,
-        callbacks=[read],
+        callbacks=[read, keras.callbacks.LambdaCallback(on_train_batch_end=check)],
     )
     return {name: value[-1] for name, value in history.history.items()}, values
 
@@ -110,7 +114,7 @@ def _assign(variables, values: list[np.ndarray]) -> None:
         variable.assign(value)
 
 
-def _check_finite(metrics: dict[str, float], epoch: int) -> None:
+def _check_finite(metrics: dict[str, float], place: str) -> None:
     for name, value in metrics.items():
         if not np.isfinite(value):
-            raise DivergedError(f"Training stopped in epoch {epoch}: {name} became {value}.")
+            raise DivergedError(f"Training stopped in {place}: {name} became {value}.")

@@ -27,7 +27,7 @@ _COMMON_RECIPE = {
 
 
 def _record(model, data, recipe, metrics, **judged):
-    return _object(
+    record = _object(
         model={"enum": model},
         data={"enum": data},
         seed=COUNT,
@@ -59,6 +59,9 @@ def _record(model, data, recipe, metrics, **judged):
             ]
         },
     )
+    # Records did without it before networks came with the package.
+    record["properties"]["network_sha256"] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    return record
 
 
 _ERRORS = _object(images=POSITIVE, errors=COUNT, accuracy=SHARE)
@@ -96,3 +99,45 @@ CORPUS_RECORD = _record(
     },
     sample=TEXT,
 )
+
+_EPISODES = {
+    "recipe": {
+        "episodes": {"type": "object", "minProperties": 2, "additionalProperties": POSITIVE},
+        "epoch_steps": POSITIVE,
+        "clip_norm": AMOUNT,
+        "units": POSITIVE,
+    },
+    "metrics": {"loss": AMOUNT, "val_loss": AMOUNT, "val_wrong_bits": AMOUNT},
+    "test": {
+        "type": "array",
+        "minItems": 1,
+        "items": _object(
+            kind=TEXT,
+            sequences=POSITIVE,
+            asked=AMOUNT,
+            wrong_bits=AMOUNT,
+            faultless=SHARE,
+            cost=AMOUNT,
+        ),
+    },
+}
+
+
+def machine_schema(model, task):
+    """The schema of a record of `nncourse train ntm`."""
+    networks = {
+        "ntm": {
+            "controller": {"enum": ["lstm", "dense"]},
+            "heads": POSITIVE,
+            "memory_slots": POSITIVE,
+            "memory_width": POSITIVE,
+        },
+        "lstm": {"depth": POSITIVE},
+    }
+    guesses = {"type": "array", "minItems": 1, "items": _object(order=POSITIVE, cost=AMOUNT)}
+    return _record(
+        **_EPISODES | {"recipe": _EPISODES["recipe"] | networks[model]},
+        model=[model],
+        data=[task],
+        **({"guesses": guesses} if task == "dynamic_ngrams" else {}),
+    )

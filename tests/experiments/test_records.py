@@ -90,6 +90,7 @@ def test_a_record_as_it_is_made_today(made):
         "numpy": np.__version__,
         "nncourse": nncourse.__version__,
     }
+    assert len(made["network_sha256"]) == 64
     assert made["hardware"]["cores"] >= 1
     assert made["seconds"]["cpu"] > 0
 
