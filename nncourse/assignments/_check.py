@@ -8,6 +8,7 @@ import os
 import numpy as np
 
 from nncourse.assignments import (
+    attention,
     backpropagation,
     convolution_arithmetic,
     convolutional_networks,
@@ -17,8 +18,10 @@ from nncourse.assignments import (
     language_models,
     losses,
     multilayer_perceptron,
+    neural_turing_machines,
     perceptron,
     recurrent_networks,
+    sequence_to_sequence,
     time_series,
     training,
 )
@@ -42,6 +45,9 @@ EXERCISES: dict[str, Exercise] = {
         recurrent_networks,
         gated_memory,
         language_models,
+        sequence_to_sequence,
+        attention,
+        neural_turing_machines,
     )
     for exercise in chapter.EXERCISES
 }

@@ -5,8 +5,11 @@ the notebook. Matplotlib is imported when the first of them is called.
 """
 
 from nncourse.visualizations.activations import plot_activation, plot_activations
+from nncourse.visualizations.addressing import plot_addressing
+from nncourse.visualizations.alignment import plot_alignment
 from nncourse.visualizations.beam_tree import draw_beam_tree
 from nncourse.visualizations.bias_variance import plot_bias_variance
+from nncourse.visualizations.by_length import accuracy_by_length
 from nncourse.visualizations.causal_stack import draw_causal_stack
 from nncourse.visualizations.computation_graph import draw_computation_graph
 from nncourse.visualizations.convergence import plot_updates_against_bound
@@ -15,6 +18,7 @@ from nncourse.visualizations.convolution_matrix import draw_convolution_matrix
 from nncourse.visualizations.decision_regions import plot_decision_regions
 from nncourse.visualizations.descent_animation import animate_descent
 from nncourse.visualizations.early_stopping import plot_early_stopping
+from nncourse.visualizations.encoder_decoder import draw_encoder_decoder
 from nncourse.visualizations.filtered import plot_filtered
 from nncourse.visualizations.gate_activity import plot_gate_activity
 from nncourse.visualizations.gradient_norms import plot_gradient_norms
@@ -25,6 +29,7 @@ from nncourse.visualizations.learning_line import animate_learning_line
 from nncourse.visualizations.line import plot_line
 from nncourse.visualizations.loss_surface import plot_loss_surface
 from nncourse.visualizations.lstm_cell import draw_lstm_cell
+from nncourse.visualizations.memory_tape import animate_memory, draw_memory
 from nncourse.visualizations.misclassified import show_misclassified
 from nncourse.visualizations.network import draw_network
 from nncourse.visualizations.neuron import draw_neuron
@@ -32,6 +37,7 @@ from nncourse.visualizations.points import plot_points
 from nncourse.visualizations.receptive_fields import draw_receptive_fields
 from nncourse.visualizations.softmax import plot_softmax_temperature
 from nncourse.visualizations.source import show_source
+from nncourse.visualizations.strips import plot_strips
 from nncourse.visualizations.style import COLORS, LINESTYLES, MARKERS, use_style
 from nncourse.visualizations.training import plot_training
 from nncourse.visualizations.transposed_convolution import animate_transposed_convolution
@@ -43,9 +49,11 @@ __all__ = [
     "COLORS",
     "LINESTYLES",
     "MARKERS",
+    "accuracy_by_length",
     "animate_convolution",
     "animate_descent",
     "animate_learning_line",
+    "animate_memory",
     "animate_transposed_convolution",
     "animate_viterbi",
     "draw_beam_tree",
@@ -53,13 +61,17 @@ __all__ = [
     "draw_computation_graph",
     "draw_convolution",
     "draw_convolution_matrix",
+    "draw_encoder_decoder",
     "draw_lstm_cell",
+    "draw_memory",
     "draw_network",
     "draw_neuron",
     "draw_receptive_fields",
     "draw_unrolled",
     "plot_activation",
     "plot_activations",
+    "plot_addressing",
+    "plot_alignment",
     "plot_bias_variance",
     "plot_decision_regions",
     "plot_early_stopping",
@@ -72,6 +84,7 @@ __all__ = [
     "plot_points",
     "plot_softmax_temperature",
     "plot_states",
+    "plot_strips",
     "plot_training",
     "plot_updates_against_bound",
     "show_images",

@@ -354,6 +354,22 @@ def test_the_list_is_in_the_order_of_the_chapters():
         "language_models.beam_step",
         "language_models.own_symbol",
         "language_models.second_symbol_uniform",
+        "sequence_to_sequence.teacher_forcing",
+        "sequence_to_sequence.masked_loss",
+        "sequence_to_sequence.exact_share",
+        "sequence_to_sequence.lags",
+        "sequence_to_sequence.translator_parameters",
+        "sequence_to_sequence.zero_shot_pairs",
+        "attention.masked_weights",
+        "attention.additive_scores",
+        "attention.scaled_context",
+        "attention.causal_attention",
+        "attention.attention_parameters",
+        "neural_turing_machines.content_weighting",
+        "neural_turing_machines.shift_weighting",
+        "neural_turing_machines.write",
+        "neural_turing_machines.machine_parameters",
+        "neural_turing_machines.read_next",
     ]
 
 

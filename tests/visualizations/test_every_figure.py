@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from types import SimpleNamespace
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -23,6 +24,12 @@ PATHS = {
     f"rule {k}": [-2.5, 0.7] * (0.95 - 0.1 * k * rng.uniform(size=(40, 2))).cumprod(0)
     for k in range(6)
 }
+
+MEMORY = SimpleNamespace(
+    memory=rng.normal(size=(2, 8, 30, 6)),
+    read_weights=rng.dirichlet(np.ones(30), size=(2, 8, 1)),
+    write_weights=rng.dirichlet(np.ones(30), size=(2, 8, 1)),
+)
 
 # Each draws into the axes it is given, or into a new figure.
 FIGURES = {
@@ -100,6 +107,26 @@ FIGURES = {
     "gradient norms": lambda **ax: vis.plot_gradient_norms(
         np.arange(51), {f"{k}": 0.3 * k ** rng_norms(51) for k in range(1, 6)}, bound=1.2, **ax
     ),
+    "accuracy by length": lambda **ax: vis.accuracy_by_length(
+        {f"{k} units": {n: [0.1 * k / n, 1 / n] for n in range(1, 40)} for k in range(1, 7)},
+        trained_to=20,
+        **ax,
+    ),
+    "alignment": lambda **ax: vis.plot_alignment(
+        rng_images(2)[0], "12345678", ["hundert"] * 8, truth=[(k,) for k in range(8)], **ax
+    ),
+    "translator cell": lambda **ax: vis.draw_encoder_decoder(
+        "1271", ["tausend", "zwei", "hundert", "ein", "und"], reverse=True, feedback=True, **ax
+    ),
+    "addressing": lambda **ax: vis.plot_addressing(
+        {"before": np.eye(12)[3], "shifted": np.full(12, 1 / 12), "sharpened": np.eye(12)[4]}, **ax
+    ),
+    "strips over time": lambda **ax: vis.plot_strips(
+        {"write head": rng_norms(128)[:, :60].T, "error": rng_points(60) / 9}, **ax
+    ),
+    "memory tape": lambda **ax: vis.draw_memory(
+        MEMORY, rng_images(2), rng_images(2) - 0.5, step=5, **ax
+    ),
     "bound": lambda **ax: vis.plot_updates_against_bound(
         MARGINS, np.ceil(0.1 / MARGINS**2), 1 / MARGINS**2, **ax
     ),
@@ -117,6 +144,7 @@ WITHOUT_AXES = (
     "stack",
     "cell",
     "strip",
+    "tape",
 )
 DIAGRAMS = {name for name in FIGURES if name.endswith(WITHOUT_AXES)}
 
