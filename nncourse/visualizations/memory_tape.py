@@ -90,6 +90,16 @@ def animate_memory(trace, inputs, outputs, *, example=0, seconds=10.0):
     Raises:
         ValueError: As `draw_memory`, or if the time is not positive.
 
+    Example:
+        >>> import numpy as np
+        >>> from nncourse.models import NeuralTuringMachine
+        >>> from nncourse.visualizations import animate_memory, show_video
+        >>> machine = NeuralTuringMachine(4, 2, memory_slots=8, memory_width=5, controller=6)
+        >>> x, y = np.ones((1, 3, 4)), np.ones((1, 3, 2))
+        >>> animation = animate_memory(machine.trace(x), x, y, seconds=2)
+        >>> show_video(animation, alt="Two heads move over a memory.")
+        <Video: Two heads move over a memory.>
+
     Used in the chapter *Neural Turing Machines*.
     """
     from matplotlib.animation import FuncAnimation
