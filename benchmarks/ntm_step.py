@@ -4,6 +4,9 @@ Run it as `python benchmarks/ntm_step.py`: 16 sequences of up to 20 vectors of 8
 steps, a memory of 128 slots of 20 numbers, an LSTM of 100 units, one head to read and one to write,
 compiled. It prints the time to compile, the median time of a step and its share of processor time,
 and exits with 1 if a step takes more than 35 ms, the goal for two idle cores.
+
+With TensorFlow as it comes a step takes 20 to 23 ms there. With TF_ENABLE_ONEDNN_OPTS=0, which the
+Makefile sets for silence, it takes 42 to 44.
 """
 
 import sys
