@@ -69,18 +69,16 @@ test: .venv/.locked  ## unit tests, doctests and every chapter through nbval
 # BACKENDS=jax runs one of them. Both backends keep what they compile: JAX, which compiles each small
 # step for each shape and the loops of recurrent layers anew at every call, spends most of its time
 # on that. PyTorch's threads of two processes would wait for each other: twice the time. What knows no
-# Keras is left to `make test`; `scratch`, whose referee Keras is, has PyTorch
-# for a second one.
+# Keras is left to `make test`, and so is `scratch`, of which Keras is only the referee.
 BACKENDS ?= jax torch
-WITHOUT_KERAS := $(addprefix --ignore=tests/,assignments datasets visualizations book site test_packaging.py test_project.py) \
+WITHOUT_KERAS := $(addprefix --ignore=tests/,assignments datasets scratch visualizations book site test_packaging.py test_project.py) \
 	$(addprefix --ignore=nncourse/,assignments datasets visualizations)
-NUMPY_jax := --ignore=tests/scratch
 test-backends: .venv/.backends  ## the package's tests on JAX and on PyTorch
 	@mkdir -p $(CACHE)/tmp
 	@$(foreach backend,$(BACKENDS),echo "--- the package's tests on $(backend) ---"; \
 		KERAS_BACKEND=$(backend) OMP_NUM_THREADS=1 TMPDIR=$(CACHE)/tmp TORCHINDUCTOR_CACHE_DIR=$(CACHE)/torch \
 		JAX_COMPILATION_CACHE_DIR=$(CACHE)/jax JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 $(PYTEST) \
-			--durations=5 $(WITHOUT_KERAS) $(NUMPY_$(backend)) nncourse tests || exit 1;)
+			--durations=5 $(WITHOUT_KERAS) nncourse tests || exit 1;)
 
 lint: .venv/.locked  ## ruff, the format, the workflows, the citation and the notebooks
 	$(BIN)/ruff check
